@@ -1,0 +1,1 @@
+//! The parcel-tracking plugin.
