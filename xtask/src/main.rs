@@ -1,2 +1,59 @@
-//! The program.
-fn main() {}
+//! The project's own commands: `cargo xtask COMMAND`. Each stands in a file of its own; this one only dispatches.
+#![allow(clippy::print_stdout, clippy::print_stderr, reason = "a command-line program talks to the terminal")]
+
+use std::process::ExitCode;
+
+mod bench;
+mod ci;
+mod command;
+mod demo;
+mod dist;
+mod ensure;
+mod plugins;
+mod project;
+mod step;
+mod tally;
+mod test;
+mod web;
+
+const USAGE: &str = "\
+usage: cargo xtask COMMAND
+
+  demo      build everything and run it with emulated platforms, until Ctrl-C
+  test      run every test: Rust, web and scenarios against the real program
+  ci        formatting, house rules, lints and every test
+  bench     measure: cargo xtask bench NAME [ARGUMENTS]
+  dist      leave the program, the plugins and the web files in target/dist
+  plugins   build the plugins only";
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    match dispatch(&arguments) {
+        Ok(code) => code,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn dispatch(arguments: &[String]) -> anyhow::Result<ExitCode> {
+    let (name, rest) = match arguments.split_first() {
+        Some((name, rest)) => (name.as_str(), rest),
+        None => ("help", arguments),
+    };
+    if name != "bench" && !rest.is_empty() {
+        anyhow::bail!("`cargo xtask {name}` takes no arguments, but got `{}`\n\n{USAGE}", rest.join(" "));
+    }
+    match name {
+        "demo" => demo::run()?,
+        "test" => return test::run(),
+        "ci" => return ci::run(),
+        "bench" => bench::run(rest)?,
+        "dist" => dist::run()?,
+        "plugins" => plugins::run()?,
+        "help" | "--help" | "-h" => println!("{USAGE}"),
+        unknown => anyhow::bail!("there is no command `{unknown}`\n\n{USAGE}"),
+    }
+    Ok(ExitCode::SUCCESS)
+}

@@ -1,0 +1,4 @@
+//! `cargo xtask demo`.
+pub(crate) fn run() -> anyhow::Result<()> {
+    anyhow::bail!("soon")
+}
