@@ -1,0 +1,169 @@
+//! What becomes of something that is to be done on a platform.
+
+use serde::{Deserialize, Serialize};
+
+use crate::Instant;
+use crate::contract::{Act, Author, DeliveryState, Failure};
+use crate::ids::{ConversationId, DeliveryId, MessageId, TurnId};
+
+/// Where a delivery stands.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum OutboxState {
+    /// It waits for its time.
+    Queued {
+        /// Not before.
+        due_at: Instant,
+    },
+    /// Made durable before the first byte leaves.
+    Sending {
+        /// By then it is over, one way or the other.
+        deadline: Instant,
+    },
+    /// The platform took it.
+    Sent,
+    /// It may or may not have arrived, and holds the lane for a while.
+    Unknown {
+        /// The lane goes on then at the latest.
+        hold_until: Instant,
+    },
+    /// Nobody could find out whether it arrived; an operator decides.
+    Unresolved,
+    /// It will never arrive by itself; an operator may send it again.
+    Dead(Failure),
+    /// Its time was over before it could leave.
+    Expired,
+    /// Another speaker, a lost part of its group or an operator stopped it.
+    Cancelled(String),
+}
+
+impl OutboxState {
+    /// Whether the lane is done with it.
+    #[must_use]
+    pub fn is_final(&self) -> bool {
+        !matches!(self, Self::Queued { .. } | Self::Sending { .. } | Self::Unknown { .. })
+    }
+
+    /// For columns, metrics and filters.
+    #[must_use]
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::Queued { .. } => "queued",
+            Self::Sending { .. } => "sending",
+            Self::Sent => "sent",
+            Self::Unknown { .. } => "unknown",
+            Self::Unresolved => "unresolved",
+            Self::Dead(_) => "dead",
+            Self::Expired => "expired",
+            Self::Cancelled(_) => "cancelled",
+        }
+    }
+}
+
+/// A delivery with all that the dispatcher has to know of it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct OutboxItem {
+    /// Stable over retries.
+    pub id: DeliveryId,
+    /// Where it belongs.
+    pub conversation: ConversationId,
+    /// Its place in the conversation's order of sending; from 1.
+    pub position: u64,
+    /// The turn that wanted it; none: an agent did.
+    pub turn: Option<TurnId>,
+    /// Its place within the turn or the answer; unique there.
+    pub ordinal: u32,
+    /// The line of the transcript that it carries out; parts of one line are a group.
+    pub line: Option<MessageId>,
+    /// Who speaks.
+    pub author: Author,
+    /// What is to be done.
+    pub act: Act,
+    /// The epoch with which its turn ended: a bot's delivery under an older one never leaves.
+    pub owner_epoch: u64,
+    /// Where it stands.
+    pub state: OutboxState,
+    /// How often it was begun.
+    pub attempt: u32,
+    /// How often it was sent again although its outcome was unknown.
+    pub resends: u32,
+    /// It does not leave after this.
+    pub expires_at: Instant,
+    /// The platform's ids, once it took it.
+    pub platform_ids: Vec<String>,
+    /// How far it got, as the platform tells it.
+    pub progress: Option<Progress>,
+}
+
+/// How far a sent message got; ordered, and merged by taking the farther.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[allow(missing_docs, reason = "as in DeliveryState")]
+pub enum Progress {
+    Accepted,
+    Delivered,
+    Read,
+}
+
+/// What the platform has told of one message, whatever the order of its news: a lattice, so that merging is commutative,
+/// associative and idempotent.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct News {
+    /// The farthest that was told.
+    pub progress: Option<Progress>,
+    /// That it failed, whatever else was told; the first reason stays.
+    pub failed: Option<Failure>,
+}
+
+impl News {
+    /// Takes one more status in.
+    #[must_use]
+    pub fn merge(mut self, state: &DeliveryState) -> Self {
+        let progress = match state {
+            DeliveryState::Accepted => Progress::Accepted,
+            DeliveryState::Delivered => Progress::Delivered,
+            DeliveryState::Read => Progress::Read,
+            DeliveryState::Failed(failure) => {
+                self.failed.get_or_insert_with(|| failure.clone());
+                return self;
+            }
+        };
+        self.progress = self.progress.max(Some(progress));
+        self
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn state() -> impl Strategy<Value = DeliveryState> {
+        prop_oneof![
+            Just(DeliveryState::Accepted),
+            Just(DeliveryState::Delivered),
+            Just(DeliveryState::Read),
+            Just(DeliveryState::Failed(Failure::Blocked)),
+        ]
+    }
+
+    proptest! {
+        #[test]
+        fn statuses_may_come_in_any_order_and_twice(mut states in proptest::collection::vec(state(), 0..6)) {
+            let merge = |states: &[DeliveryState]| states.iter().fold(News::default(), News::merge);
+            let straight = merge(&states);
+            states.reverse();
+            prop_assert_eq!(&merge(&states), &straight);
+            states.extend(states.clone());
+            prop_assert_eq!(&merge(&states), &straight);
+        }
+    }
+
+    #[test]
+    fn read_is_never_taken_back() {
+        let news = News::default().merge(&DeliveryState::Read).merge(&DeliveryState::Delivered);
+        assert_eq!(news.progress, Some(Progress::Read));
+    }
+}
