@@ -1,1 +1,3 @@
-//! Placeholder.
+//! Lanes, turns and deliveries, over ports.
+
+pub mod ports;
