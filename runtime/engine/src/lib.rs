@@ -1,3 +1,6 @@
 //! Lanes, turns and deliveries, over ports.
 
+mod error;
 pub mod ports;
+
+pub use error::EngineError;

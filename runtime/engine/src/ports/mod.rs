@@ -10,3 +10,4 @@ pub mod store;
 pub use carrier::{Carrier, Errand, Trust};
 pub use clock::{Clock, Entropy};
 pub use plugins::{Call, Called, Limit, PluginError, Plugins, Returned};
+pub use store::{Store, StoreError};

@@ -1,1 +1,95 @@
-//! Keeping everything.
+//! Keeping everything: the port to the store, one trait an aggregate.
+//!
+//! Every method is one transaction, durable when it returns. Methods take ids, times and keys as arguments, so that a store
+//! draws nothing by itself and every implementation answers alike; [`crate::conformance`] holds them to it.
+//! Rule numbers are those of the delivery rules in `runtime/ARCHITECTURE.md`.
+
+mod desk;
+mod intake;
+mod lanes;
+mod live;
+mod outbox;
+mod tokens;
+mod upkeep;
+
+pub use desk::*;
+pub use intake::*;
+pub use lanes::*;
+pub use live::*;
+pub use outbox::*;
+pub use tokens::*;
+pub use upkeep::*;
+
+use sportello_domain::{Instant, contract::Content, conversation::Voice, ids::MessageId};
+
+/// Everything that is kept.
+pub trait Store: Intake + Lanes + Outbox + Desk + LiveLog + Tokens + Upkeep {}
+
+impl<T: Intake + Lanes + Outbox + Desk + LiveLog + Tokens + Upkeep> Store for T {}
+
+/// Why the store did not do something. Where it returns one, nothing was changed.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// There is no room; what was to be stored must be refused, not acknowledged.
+    #[error("{operation}: the store is full: make room on its disk")]
+    Full {
+        /// What was being done.
+        operation: &'static str,
+    },
+    /// The store failed; the outcome of a commit may be unknown.
+    #[error("{operation}: {message}")]
+    Failed {
+        /// What was being done.
+        operation: &'static str,
+        /// The cause.
+        message: String,
+    },
+    /// Another node, or another claim, has the lane by now.
+    #[error("the lane was taken over: this turn is not committed")]
+    LaneLost,
+    /// The owner has changed since; the turn has to end without speaking.
+    #[error("the conversation has another owner by now (epoch {owner_epoch})")]
+    Superseded {
+        /// The epoch that stands.
+        owner_epoch: u64,
+    },
+    /// The cursor of a poll was moved by somebody else; its events are not accepted.
+    #[error("another poll of this channel came first")]
+    CursorMoved,
+    /// There is no such thing.
+    #[error("there is no {what} {id}")]
+    NotFound {
+        /// Which sort of thing.
+        what: &'static str,
+        /// Its id.
+        id: String,
+    },
+    /// It is not possible as things stand; the text says what to do.
+    #[error("{0}")]
+    Conflict(String),
+}
+
+/// Result of an operation of the store.
+pub type Stored<T> = Result<T, StoreError>;
+
+/// A line to be added to a transcript.
+#[derive(Clone, Debug, PartialEq)]
+pub struct NewLine {
+    /// Drawn by the caller.
+    pub id: MessageId,
+    /// Who stands behind it.
+    pub voice: Voice,
+    /// What it says.
+    pub contents: Vec<Content>,
+    /// When.
+    pub at: Instant,
+}
+
+/// Tells a person: adds a note, and puts the conversation in a queue where the bot has it (raising its epoch).
+#[derive(Clone, Debug, PartialEq)]
+pub struct Telling {
+    /// What happened, for people: a line with [`Voice::Note`].
+    pub note: NewLine,
+    /// The queue, and why.
+    pub waiting: sportello_domain::conversation::Waiting,
+}

@@ -1,0 +1,319 @@
+//! Turns (rules 6 to 10).
+
+use async_trait::async_trait;
+use serde::{Deserialize, Serialize};
+use sportello_domain::{
+    Instant,
+    contract::{
+        Act, Analysis, Author, Effect, Exchange, Failure, HttpRequest, HttpResponse, Line, Memory, RequestError, Task,
+        Turn, VaultAnswer, VaultQuestion,
+    },
+    conversation::{ActiveSkill, Contact, Conversation, Owner},
+    ids::{ConversationId, DeliveryId, MessageId, ScheduleId, TurnId},
+    inbox::InboxItem,
+    revision::RevisionId,
+};
+
+use super::{NewLine, Stored};
+
+/// A claimed lane with the item whose turn it is.
+#[derive(Clone, Debug)]
+pub struct Claim {
+    /// As it stands; its lane token is the claim's.
+    pub conversation: Conversation,
+    /// Who writes.
+    pub contact: Contact,
+    /// `min(seq)` of what is not done.
+    pub item: InboxItem,
+    /// What skills keep for this conversation.
+    pub memories: Vec<KeptMemory>,
+    /// The last lines before this item's own, oldest first, notes left out.
+    pub history: Vec<Line>,
+    /// What an earlier try of this very turn made durable.
+    pub frozen: Option<Frozen>,
+}
+
+/// What a skill keeps.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KeptMemory {
+    /// The skill's name in the configuration.
+    pub skill: String,
+    /// The last one.
+    pub memory: Memory,
+}
+
+/// A turn that has begun something that is not repeatable (rule 7).
+#[derive(Clone, Debug)]
+pub struct Frozen {
+    /// Its id.
+    pub turn: TurnId,
+    /// All it knew: given back byte for byte.
+    pub input: String,
+    /// Requests that are not repeatable, by position, with the outcome where it is known.
+    pub intents: Vec<FrozenIntent>,
+}
+
+/// A request that leaves at most once (rule 8).
+#[derive(Clone, Debug, PartialEq)]
+pub struct FrozenIntent {
+    /// Its place among all requests of the turn.
+    pub position: u32,
+    /// SHA-256 of the request, to notice a plugin that asks for something else.
+    pub digest: [u8; 32],
+    /// As asked.
+    pub request: HttpRequest,
+    /// None: nobody knows.
+    pub outcome: Option<Result<HttpResponse, RequestError>>,
+}
+
+/// What has to be durable before a request leaves that is not repeatable.
+#[derive(Clone, Debug)]
+pub struct Freeze {
+    /// Whose turn.
+    pub conversation: ConversationId,
+    /// Of the claim.
+    pub lane_token: u64,
+    /// Of the item.
+    pub seq: u64,
+    /// The turn.
+    pub turn: TurnId,
+    /// All it knows.
+    pub input: String,
+    /// The request.
+    pub intent: FrozenIntent,
+}
+
+/// How a turn ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum TurnOutcome {
+    /// A skill answered, or chose to say nothing.
+    Answered,
+    /// Nothing had to be said: a person has the conversation, or it was too old.
+    Noted,
+    /// A person is wanted.
+    HandedOver,
+    /// A person took over while it ran; nothing of it was said.
+    Superseded,
+    /// It had begun what is not repeatable and could not go on.
+    Abandoned,
+}
+
+/// What a turn did, for operators and replay; secrets and attachments never enter it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct TurnRecord {
+    /// Its id.
+    pub id: TurnId,
+    /// The item.
+    pub seq: u64,
+    /// When it began.
+    pub started_at: Instant,
+    /// When it ended.
+    pub ended_at: Instant,
+    /// How.
+    pub outcome: TurnOutcome,
+    /// Step by step.
+    pub journal: Journal,
+}
+
+/// A turn, step by step.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct Journal {
+    /// What the message was understood to mean, and by whom.
+    pub analysis: Option<AnalysisEntry>,
+    /// The calls of skills, in order.
+    pub steps: Vec<StepEntry>,
+    /// What the host decided, for people.
+    pub notes: Vec<String>,
+}
+
+/// One call of the understanding plugin.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct AnalysisEntry {
+    /// By which revision.
+    pub revision: RevisionId,
+    /// What came of it; an error for people otherwise.
+    #[serde(with = "sportello_domain::contract::outcome")]
+    pub analysis: Result<Analysis, String>,
+    /// Microseconds.
+    pub took: u64,
+}
+
+/// One skill's part in a turn: all its calls, seen as one.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct StepEntry {
+    /// The skill's name in the configuration.
+    pub skill: String,
+    /// Which revision.
+    pub revision: RevisionId,
+    /// Why this one: `active`, `intent`, `greeting`, `fallback`, `hand-over`.
+    pub because: String,
+    /// Its arguments; exchanges are beside it.
+    pub input: Turn,
+    /// What was performed, secrets masked.
+    pub exchanges: Vec<Exchange>,
+    /// What the vault was asked in the last call.
+    pub vault: Vec<(VaultQuestion, VaultAnswer)>,
+    /// What came of it.
+    pub result: StepResult,
+    /// Microseconds, all calls together.
+    pub took: u64,
+}
+
+/// What came of a step.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum StepResult {
+    /// What the skill wanted done.
+    Effects(Vec<Effect>),
+    /// Not for this skill.
+    Pass,
+    /// The skill gave up.
+    Failure(Failure),
+    /// It trapped, ran into a limit, or contradicted itself.
+    Broken(String),
+}
+
+/// Something to be done on the platform, wanted by a turn or an agent.
+#[derive(Clone, Debug, PartialEq)]
+pub struct NewDelivery {
+    /// Drawn by the caller.
+    pub id: DeliveryId,
+    /// Its place within the turn or the answer.
+    pub ordinal: u32,
+    /// The line that it carries out.
+    pub line: Option<MessageId>,
+    /// Who speaks.
+    pub author: Author,
+    /// What is to be done.
+    pub act: Act,
+    /// Not before.
+    pub due_at: Instant,
+    /// Not after.
+    pub expires_at: Instant,
+}
+
+/// A change of what a skill keeps.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum MemoryChange {
+    /// Keeps this; the last one of an older version is kept beside it until the dialogue ends.
+    Keep(String, Memory),
+    /// Forgets all of this skill.
+    Drop(String),
+}
+
+/// A change of a skill's schedules; one a skill and tag.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ScheduleChange {
+    /// Sets it; where there is one already, its id stays and its generation is raised.
+    Set {
+        /// For a new one.
+        id: ScheduleId,
+        /// Whose.
+        skill: String,
+        /// Which.
+        tag: String,
+        /// Not before.
+        due_at: Instant,
+    },
+    /// Takes it away.
+    Cancel {
+        /// Whose.
+        skill: String,
+        /// Which.
+        tag: String,
+    },
+}
+
+/// All effects of a turn: they commit together, or none does.
+#[derive(Clone, Debug)]
+pub struct TurnCommit {
+    /// Whose turn.
+    pub conversation: ConversationId,
+    /// Of the claim; another one standing is `LaneLost`.
+    pub lane_token: u64,
+    /// As the turn saw it; another one standing is `Superseded`.
+    pub owner_epoch: u64,
+    /// What it did; unique by conversation and seq.
+    pub record: TurnRecord,
+    /// A new owner: raises the epoch, cancels older queued deliveries of the bot (the agent sees them) and suspends
+    /// schedules while it is not the bot.
+    pub owner: Option<Owner>,
+    /// The language from now on; none: as it was.
+    pub locale: Option<String>,
+    /// The active skill from now on.
+    pub active_skill: Option<ActiveSkill>,
+    /// From now on.
+    pub misunderstandings: u32,
+    /// From now on.
+    pub greeted: bool,
+    /// Labels to add.
+    pub tags: Vec<String>,
+    /// Customer attributes to set; none removes.
+    pub attributes: Vec<(String, Option<String>)>,
+    /// What skills keep.
+    pub memories: Vec<MemoryChange>,
+    /// What skills want to be called for.
+    pub schedules: Vec<ScheduleChange>,
+    /// Work for the back office.
+    pub tasks: Vec<Task>,
+    /// Lines of the bot, and notes.
+    pub lines: Vec<NewLine>,
+    /// In order; they get the epoch with which the turn ends.
+    pub deliveries: Vec<NewDelivery>,
+}
+
+/// A committed turn.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Committed {
+    /// Whether the lane has more items.
+    pub more: bool,
+}
+
+/// Turns.
+#[async_trait]
+pub trait Lanes: Send + Sync {
+    /// Claims a conversation's lane: bumps its token and gives the head; none where nothing is pending.
+    ///
+    /// # Errors
+    /// `NotFound`, `Failed`.
+    async fn claim(&self, conversation: ConversationId, history: u32) -> Stored<Option<Claim>>;
+
+    /// Makes a turn and its next request durable. The same position again with the same digest changes nothing.
+    ///
+    /// # Errors
+    /// `LaneLost`; `Conflict` where the position holds another digest.
+    async fn freeze(&self, freeze: Freeze) -> Stored<()>;
+
+    /// Keeps the outcome of a frozen request.
+    ///
+    /// # Errors
+    /// `LaneLost`, `NotFound`.
+    async fn settle(
+        &self,
+        conversation: ConversationId,
+        lane_token: u64,
+        turn: TurnId,
+        position: u32,
+        outcome: Result<HttpResponse, RequestError>,
+    ) -> Stored<()>;
+
+    /// Commits a turn. Committing the same turn (conversation and seq) again, with any token, is known and answered as
+    /// the first time: that is how an ambiguous commit is read back (rule 5). A closing conversation closes here when
+    /// nothing is pending any more.
+    ///
+    /// # Errors
+    /// `LaneLost`, `Superseded`.
+    async fn commit_turn(&self, commit: TurnCommit) -> Stored<Committed>;
+
+    /// Puts schedules that came due into their lanes as inbox items, at most `limit`, those of suspended conversations left alone;
+    /// says whose lanes.
+    async fn fire_schedules(&self, now: Instant, limit: u32) -> Stored<Vec<ConversationId>>;
+
+    /// The turns of a conversation, oldest first.
+    async fn turns(&self, conversation: ConversationId) -> Stored<Vec<TurnRecord>>;
+}

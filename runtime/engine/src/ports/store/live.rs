@@ -1,0 +1,53 @@
+//! Streams of server-sent events, kept so that nobody misses any.
+
+use async_trait::async_trait;
+use serde::{Deserialize, Serialize};
+use sportello_domain::Instant;
+
+use super::Stored;
+
+/// Something to publish.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Publication {
+    /// Whose stream.
+    pub address: String,
+    /// The same key again publishes nothing.
+    pub key: Option<String>,
+    /// The event's name.
+    pub event: Option<String>,
+    /// The event's data.
+    pub data: String,
+    /// When.
+    pub now: Instant,
+}
+
+/// An event of a stream.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct LiveEvent {
+    /// From 1, without gaps, per address.
+    pub id: u64,
+    /// Its name.
+    pub event: Option<String>,
+    /// Its data.
+    pub data: String,
+}
+
+/// Whether a publication was new.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Published {
+    /// It is, with this id.
+    New(u64),
+    /// Its key was known, with this id.
+    Known(u64),
+}
+
+/// Streams of server-sent events.
+#[async_trait]
+pub trait LiveLog: Send + Sync {
+    /// Appends to a stream.
+    async fn publish(&self, publication: Publication) -> Stored<Published>;
+
+    /// Events after this id, oldest first; 0: from the beginning.
+    async fn live_after(&self, address: &str, after: u64, limit: u32) -> Stored<Vec<LiveEvent>>;
+}

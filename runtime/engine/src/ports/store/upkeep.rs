@@ -1,0 +1,73 @@
+//! Starting, waking and cleaning.
+
+use async_trait::async_trait;
+use sportello_domain::{Instant, ids::ConversationId};
+
+use super::{PendingErrand, Stored};
+
+/// What has to be done now.
+#[derive(Clone, Debug, Default)]
+pub struct Due {
+    /// Lanes with items.
+    pub turns: Vec<ConversationId>,
+    /// Outboxes whose head may leave, has lapsed or is unsettled.
+    pub sends: Vec<ConversationId>,
+    /// Errands.
+    pub errands: Vec<PendingErrand>,
+}
+
+/// What was found at start.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Recovery {
+    /// Deliveries that were being sent: unknown now.
+    pub unknown: u64,
+    /// Turns that had begun what is not repeatable.
+    pub frozen: u64,
+    /// Lanes with items.
+    pub lanes: u64,
+}
+
+/// Figures for operators.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the names say it")]
+pub struct Gauges {
+    pub open_conversations: u64,
+    pub waiting_conversations: u64,
+    pub pending_items: u64,
+    pub queued_deliveries: u64,
+    pub unknown_deliveries: u64,
+    pub dead_letters: u64,
+    pub quarantined: u64,
+}
+
+/// How long things are kept; milliseconds.
+#[derive(Clone, Copy, Debug)]
+pub struct Retention {
+    /// Keys of deduplication; at least 30 days.
+    pub keys: u64,
+    /// Journals of turns.
+    pub journal: u64,
+    /// Events of streams.
+    pub live: u64,
+    /// A conversation of the bot in which nothing happened for so long is closed.
+    pub idle: u64,
+}
+
+/// Starting, waking and cleaning.
+#[async_trait]
+pub trait Upkeep: Send + Sync {
+    /// The key of all keyed hashes: `fresh` where there is none yet.
+    async fn installation_key(&self, fresh: [u8; 32]) -> Stored<[u8; 32]>;
+
+    /// At start: what was being sent is unknown now, and holds its lane until `hold_until`.
+    async fn recover(&self, now: Instant, hold_until: Instant) -> Stored<Recovery>;
+
+    /// What has to be done now: at most `limit` of each.
+    async fn due(&self, now: Instant, limit: u32) -> Stored<Due>;
+
+    /// Forgets what was kept long enough, closes what is idle.
+    async fn sweep(&self, now: Instant, retention: Retention) -> Stored<()>;
+
+    /// Figures for operators.
+    async fn gauges(&self) -> Stored<Gauges>;
+}
