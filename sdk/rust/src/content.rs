@@ -83,6 +83,15 @@ pub fn answer(id: impl Into<String>, title: impl Into<String>) -> Choice {
     Choice { id: id.into(), title: title.into(), description: None, kind: ChoiceKind::Answer }
 }
 
+/// What the id of a choice begins with that stands for an intent.
+pub(crate) const INTENT: &str = "intent:";
+
+/// A ready answer that stands for an intent: the host routes it as if the customer had said so.
+#[must_use]
+pub fn intent(name: &str, title: impl Into<String>) -> Choice {
+    answer(format!("{INTENT}{name}"), title)
+}
+
 /// A choice that opens a web page.
 #[must_use]
 pub fn link(title: impl Into<String>, url: impl Into<String>) -> Choice {

@@ -24,7 +24,7 @@ pub mod testing;
 pub mod vault;
 
 pub use bindings::shared::sportello::plugin::{types, understanding};
-pub use content::{answer, link};
+pub use content::{answer, intent, link};
 pub use exchanges::Outcome;
 pub use log::log;
 pub use stop::{Pause, Stop};

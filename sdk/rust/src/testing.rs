@@ -1,5 +1,6 @@
 //! Stands in for the host when a plugin's code runs natively, in its own tests.
 
+pub mod skill;
 pub(crate) mod vault;
 
 use crate::exchanges::Outcome;

@@ -8,6 +8,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::{Effect, Facts, HandOver, Memory, Outcome, Schedule, Task, Trigger};
+use crate::content::INTENT;
 use crate::exchanges::{self, Exchanges};
 use crate::settings::{self, SettingsError};
 use crate::stop::Pause;
@@ -71,6 +72,12 @@ impl<S> Turn<S> {
             Content::Selection(selection) => Some(selection),
             _ => None,
         })
+    }
+
+    /// The intent that the customer named by picking a choice made with [`crate::intent`].
+    #[must_use]
+    pub fn chosen_intent(&self) -> Option<&str> {
+        self.selection()?.id.strip_prefix(INTENT)
     }
 
     /// What the customer most likely means.
