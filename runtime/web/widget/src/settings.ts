@@ -10,6 +10,8 @@ export interface Settings {
   /** Public address of the channel's hook. */
   hook: string;
   language: Language;
+  /** How dates and times are written: the language in the customer's country, where that is known. */
+  locale: string;
   theme: Theme;
   /** Title of the window; the language's own where undefined. */
   title: string | undefined;
@@ -26,15 +28,21 @@ export function readSettings(data: DOMStringMap, scriptAddress: string, pageLang
   const channel = encodeURIComponent(data["channel"] ?? "web-chat");
   const server = data["server"] === undefined ? scriptAddress : data["server"].replace(/\/*$/, "/");
   const { theme, accent } = data;
+  const languages = [data["language"], ...pageLanguages];
+  const language = chooseLanguage(languages);
   return {
     hook: new URL(`hooks/${channel}`, new URL(server, scriptAddress)).href,
-    language: chooseLanguage([data["language"], ...pageLanguages]),
+    language,
+    locale: languages.find((tag) => tag !== undefined && regional(tag, language)) ?? language,
     theme: theme === "light" || theme === "dark" ? theme : "auto",
     title: data["title"],
     accent: accent !== undefined && /^#[0-9a-f]{6}$/i.test(accent) ? accent : undefined,
     side: data["side"] === "left" ? "left" : "right",
   };
 }
+
+/** Whether the tag names this language as it is spoken somewhere: "de-CH". */
+const regional = (tag: string, language: Language): boolean => new RegExp(`^${language}-[a-z]{2}$`, "i").test(tag);
 
 /** Black or white, whichever is easier to read on the colour (WCAG 2 relative luminance). */
 export function readableOn(colour: string): "#000" | "#fff" {

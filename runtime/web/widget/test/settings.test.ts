@@ -10,6 +10,7 @@ test("everything has a default", () => {
   assert.deepEqual(readSettings({}, SCRIPT, ["rm-CH", "it-CH"]), {
     hook: "https://bot.example/chat/hooks/web-chat",
     language: "it",
+    locale: "it-CH",
     theme: "auto",
     title: undefined,
     accent: undefined,
@@ -22,6 +23,11 @@ test("the page's wishes are followed", () => {
   const settings = readSettings(data, SCRIPT, ["en"]);
   assert.equal(settings.hook, "https://other.example/base/hooks/shop%20chat");
   assert.deepEqual([settings.language, settings.theme, settings.accent, settings.side, settings.title], ["de", "dark", "#FFCC00", "left", "Post"]);
+});
+
+test("dates are written as in the customer's country, if that speaks the window's language", () => {
+  assert.equal(readSettings({ language: "fr" }, SCRIPT, ["de-CH", "fr-CH"]).locale, "fr-CH");
+  assert.equal(readSettings({ language: "fr" }, SCRIPT, ["de-CH"]).locale, "fr");
 });
 
 test("a mistake in one attribute falls back to the default", () => {

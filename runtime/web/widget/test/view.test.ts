@@ -11,12 +11,12 @@ import type { Actions } from "../src/view/message.ts";
 import { wordsIn } from "../src/words.ts";
 
 const window = new Window({ url: "https://shop.example/" });
-Object.assign(globalThis, { document: window.document });
+Object.assign(globalThis, { document: window.document, ResizeObserver: window.ResizeObserver });
 
 function actions(over: Partial<Actions> = {}): Actions {
   const nothing = (): void => {};
   const base = "https://bot.example/hooks/web-chat";
-  return { words: wordsIn("en"), language: "en", base, textLength: 4000, take: nothing, retry: nothing, discard: nothing, ...over };
+  return { words: wordsIn("en"), locale: "en-GB", base, textLength: 4000, take: nothing, retry: nothing, discard: nothing, ...over };
 }
 const draw = (content: Content, over?: Partial<Actions>): HTMLElement => drawContent(content, actions(over), { closed: false });
 const html = (text: string): string => draw({ type: "text", text }).innerHTML;

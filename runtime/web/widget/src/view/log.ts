@@ -26,6 +26,8 @@ export class Log {
   private readonly jump: HTMLElement;
   private readonly typing: HTMLElement;
   private readonly actions: Actions;
+  /** The reader is at the end, and new messages move the list. */
+  private follows = true;
   private readonly rows = new Map<string, Row>();
   private readonly marks = new Map<string, HTMLElement>();
 
@@ -38,7 +40,14 @@ export class Log {
     this.scroller = h("div", { class: "scroller", tabindex: 0, role: "group", "aria-label": words.log }, this.list, this.typing);
     this.jump = h("button", { type: "button", class: "jump", hidden: true, click: () => this.toEnd() }, words.newMessages);
     this.element = h("div", { class: "log" }, this.scroller, this.jump);
-    this.scroller.addEventListener("scroll", () => this.near() && this.jump.setAttribute("hidden", ""));
+    this.scroller.addEventListener("scroll", () => {
+      this.follows = this.near();
+      if (this.follows) this.jump.setAttribute("hidden", "");
+    });
+    // A picture that has loaded, the phone's keyboard, a longer draft: who was at the end stays there.
+    const sizes = new ResizeObserver(() => this.follows && this.toEnd());
+    sizes.observe(this.list);
+    sizes.observe(this.scroller);
   }
 
   /** From now on additions are announced. */
@@ -47,17 +56,17 @@ export class Log {
   }
 
   draw(messages: readonly Message[], typing: Author | undefined): void {
-    const follow = this.near();
     const newest = messages.at(-1);
     const isNew = newest !== undefined && !this.rows.has(newest.key);
     this.drawRows(messages);
     this.drawTyping(typing);
-    if (follow || (isNew && isOwn(newest))) this.toEnd();
+    if (this.follows || (isNew && isOwn(newest))) this.toEnd();
     else if (isNew) this.jump.removeAttribute("hidden");
   }
 
   /** Scrolls to the newest message. */
   toEnd(): void {
+    this.follows = true;
     this.scroller.scrollTop = this.scroller.scrollHeight;
     this.jump.setAttribute("hidden", "");
   }
@@ -130,7 +139,7 @@ export class Log {
 
   private dayMark(at: number): HTMLElement {
     const day = new Date(at).toDateString();
-    return this.mark(day, () => new Intl.DateTimeFormat(this.actions.language, { weekday: "long", day: "numeric", month: "long" }).format(at));
+    return this.mark(day, () => new Intl.DateTimeFormat(this.actions.locale, { weekday: "long", day: "numeric", month: "long" }).format(at));
   }
 
   private takeOverMark(message: Message): HTMLElement {

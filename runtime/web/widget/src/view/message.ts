@@ -18,7 +18,8 @@ export interface Place {
 }
 
 export interface Actions extends Surroundings {
-  language: string;
+  /** For dates and times. */
+  locale: string;
   textLength: number;
   retry(key: string): void;
   discard(key: string): void;
@@ -56,7 +57,7 @@ export function drawFootnote(message: Message, actions: Actions): HTMLElement {
     return h("div", { class: "foot failed" }, h("span", {}, problem(message, actions)), message.problem === "offline" && again, discard);
   }
   const written = new Date(message.at);
-  const clock = new Intl.DateTimeFormat(actions.language, { hour: "2-digit", minute: "2-digit" }).format(written);
+  const clock = new Intl.DateTimeFormat(actions.locale, { hour: "2-digit", minute: "2-digit" }).format(written);
   const time = h("time", { datetime: written.toISOString() }, clock);
   const states = [message.edited && words.edited, isOwn(message) && message.delivery !== undefined && words[message.delivery]];
   const notes = states.filter((state) => typeof state === "string").map((state) => h("span", {}, ` · ${state}`));

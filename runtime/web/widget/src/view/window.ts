@@ -44,7 +44,7 @@ export class ChatWindow {
     const { words } = this;
     this.actions = {
       words,
-      language: settings.language,
+      locale: settings.locale,
       base: settings.hook,
       textLength: chat.textLength,
       take: (option) => this.take(option),
