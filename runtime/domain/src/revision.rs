@@ -83,7 +83,9 @@ impl Revision {
         grants: Grants,
     ) -> Self {
         let mut hash = Sha256::new();
-        for part in [name, plugin, digest, contract, &settings].into_iter().chain(grants.hosts.iter().map(String::as_str)) {
+        for part in
+            [name, plugin, digest, contract, &settings].into_iter().chain(grants.hosts.iter().map(String::as_str))
+        {
             hash.update((part.len() as u64).to_be_bytes());
             hash.update(part);
         }

@@ -6,7 +6,7 @@ mod turn;
 use serde::de::DeserializeOwned;
 
 pub use crate::bindings::skill::exports::sportello::plugin::skill::{
-    Author, Customer, Description, Effect, HandOver, Line, Memory, Opening, Outcome, Schedule, Task, Trigger,
+    Author, Customer, Description, Effect, HandOver, Line, Memory, Opening, Outcome, Purpose, Schedule, Task, Trigger,
     Turn as Facts,
 };
 use crate::stop::Stop;

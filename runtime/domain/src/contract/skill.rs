@@ -127,6 +127,22 @@ pub enum Trigger {
     HandingOver(HandOver),
 }
 
+/// Why the host asks a skill.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Purpose {
+    /// Its dialogue goes on.
+    Dialogue,
+    /// The customer's intent is configured for it.
+    Intent,
+    /// The bot introduces itself.
+    Greeting,
+    /// Nothing was understood, or nobody is there for what was.
+    Fallback,
+    /// A person takes over.
+    HandOver,
+}
+
 /// Everything that a skill may know about the moment.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
@@ -139,6 +155,8 @@ pub struct Turn {
     pub seed: u64,
     /// What it is about.
     pub trigger: Trigger,
+    /// Why this skill is asked.
+    pub purpose: Purpose,
     /// The host's id.
     pub conversation: String,
     /// Its name in the configuration.

@@ -150,8 +150,6 @@ pub struct StepEntry {
     pub skill: String,
     /// Which revision.
     pub revision: RevisionId,
-    /// Why this one: `active`, `intent`, `greeting`, `fallback`, `hand-over`.
-    pub because: String,
     /// Its arguments; exchanges are beside it.
     pub input: Turn,
     /// What was performed, secrets masked.
