@@ -1,1 +1,22 @@
-//! Placeholder.
+//! Runs the real program against emulated platforms, for scenarios, benchmarks and the demo.
+//!
+//! - [`Emulator`] serves one of [`platforms`] on the loopback interface, keeps what it got and fails on command.
+//! - [`webhooks`] builds what the platforms send; [`signing`] signs it as they do.
+//! - [`Setup`] writes a configuration into a folder of its own; [`Server`] runs the program on it, kills and restarts it.
+//! - [`Client`] and [`Api`] speak to it, [`EventStream`] listens to its live streams.
+//!
+//! The emulators and their logs are the oracle: what was lost, repeated or out of order is judged by what a platform saw,
+//! never by what the program says about itself.
+
+mod client;
+mod emulator;
+mod event_stream;
+pub mod platforms;
+mod server;
+pub mod signing;
+pub mod webhooks;
+
+pub use client::{Api, Client, Reply};
+pub use emulator::{Answer, Cut, Emulator, Fault, Faults, Gate, Log, Plan, Platform, Recorded};
+pub use event_stream::{EventStream, ServerSentEvent};
+pub use server::{Server, Setup};
