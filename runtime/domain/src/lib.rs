@@ -9,7 +9,9 @@ pub mod conversation;
 pub mod delivery;
 pub mod ids;
 pub mod inbox;
+pub mod opening;
 pub mod revision;
+pub mod routing;
 pub mod secrets;
 
 /// Milliseconds since the Unix epoch, UTC.
