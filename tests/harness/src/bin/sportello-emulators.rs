@@ -1,10 +1,9 @@
 //! The emulated platforms as a program, for demonstrations and for trying things by hand:
 //! `sportello-emulators serve --whatsapp 127.0.0.1:9911 …` serves until it is ended.
 //!
-//! `sportello-emulators sign --app-secret S` prints the signature of what it reads.
+//! `sportello-emulators webhook …` prints a command that sends a signed webhook.
 #![expect(clippy::print_stdout, reason = "a command-line program talks to the terminal")]
 
-use std::io::Read as _;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use anyhow::Context as _;
@@ -24,12 +23,8 @@ struct Arguments {
 enum Command {
     /// Serves all platforms until it is ended, and prints what it is asked to send.
     Serve(Serve),
-    /// Prints Meta's signature of what it reads from standard input.
-    Sign {
-        /// The secret of the app.
-        #[arg(long)]
-        app_secret: String,
-    },
+    /// Prints a command that sends a customer's message, signed, to a webhook of WhatsApp.
+    Webhook(Webhook),
 }
 
 #[derive(clap::Args)]
@@ -57,16 +52,27 @@ struct Serve {
     tracking: std::net::SocketAddr,
 }
 
+#[derive(clap::Args)]
+struct Webhook {
+    /// The secret of the app.
+    #[arg(long)]
+    app_secret: String,
+    /// The address of the webhook.
+    #[arg(long)]
+    hook: String,
+    /// The customer's number.
+    #[arg(long)]
+    from: String,
+    /// What the customer writes.
+    #[arg(long)]
+    text: String,
+}
+
 #[tokio::main]
 async fn main() -> anyhow::Result<()> {
     match Arguments::parse().command {
         Command::Serve(serve) => serve.run().await,
-        Command::Sign { app_secret } => {
-            let mut body = Vec::new();
-            std::io::stdin().read_to_end(&mut body)?;
-            println!("{}", signing::hub_signature(&app_secret, &body)?);
-            Ok(())
-        }
+        Command::Webhook(webhook) => webhook.print(),
     }
 }
 
@@ -76,8 +82,7 @@ impl Serve {
         let reports = |hook| Reports { hook, app_secret: self.app_secret, business: Business::default() };
         whatsapp.platform.report_to(self.whatsapp_hook.map(reports));
         let telegram = Emulator::start_at(Telegram::new(&self.bot_token), self.telegram).await?;
-        let now = SystemTime::now().duration_since(UNIX_EPOCH).context("the clock stands before 1970")?;
-        let tracking = Emulator::start_at(Tracking::new(u64::try_from(now.as_millis())?)?, self.tracking).await?;
+        let tracking = Emulator::start_at(Tracking::new(now()?)?, self.tracking).await?;
         tokio::join!(
             narrate("WhatsApp", &whatsapp.log),
             narrate("Telegram", &telegram.log),
@@ -85,6 +90,27 @@ impl Serve {
         );
         Ok(())
     }
+}
+
+impl Webhook {
+    fn print(&self) -> anyhow::Result<()> {
+        let now = now()?;
+        let body = Business::default().text(&self.from, &format!("wamid.TRIED{now}"), now, &self.text).to_string();
+        let signature = signing::hub_signature(&self.app_secret, body.as_bytes())?;
+        // The shell ends a quoted text at an apostrophe.
+        let quoted = body.replace('\'', r"'\''");
+        let hook = &self.hook;
+        println!(
+            "curl -i -H 'Content-Type: application/json' -H 'X-Hub-Signature-256: {signature}' -d '{quoted}' {hook}"
+        );
+        Ok(())
+    }
+}
+
+/// Milliseconds since the Unix epoch.
+fn now() -> anyhow::Result<u64> {
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).context("the clock stands before 1970")?;
+    Ok(u64::try_from(now.as_millis())?)
 }
 
 /// A line for each request, for ever.

@@ -1,4 +1,0 @@
-//! `cargo xtask demo`.
-pub(crate) fn run() -> anyhow::Result<()> {
-    anyhow::bail!("soon")
-}
