@@ -2,7 +2,7 @@
 
 use std::fs::File;
 use std::path::PathBuf;
-use std::process::{Child, Command, ExitStatus, Stdio};
+use std::process::{Child, ExitStatus, Stdio};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -10,7 +10,6 @@ use anyhow::Context as _;
 use rustix::process::{Pid, Signal, kill_process};
 
 use super::Setup;
-use super::setup::root;
 use crate::{Api, Client, Reply};
 
 /// Compiling every plugin for the first time on a busy machine takes a while.
@@ -73,7 +72,7 @@ impl Server {
     /// # Errors
     /// It did not succeed: the error shows what it printed to standard error.
     pub async fn command(&self, arguments: &[&str]) -> anyhow::Result<String> {
-        let mut command = tokio::process::Command::from(self.program());
+        let mut command = tokio::process::Command::from(self.setup.command());
         command.args(arguments).arg("--config").arg(self.setup.config_file()).kill_on_drop(true);
         let output = command.stdin(Stdio::null()).output().await?;
         let errors = String::from_utf8_lossy(&output.stderr);
@@ -148,7 +147,7 @@ impl Server {
             std::fs::remove_file(&announcement)?;
         }
         let log = File::options().create(true).append(true).open(self.log_file())?;
-        let mut command = self.program();
+        let mut command = self.setup.command();
         command.arg("serve").arg("--config").arg(self.setup.config_file()).arg("--address-file").arg(&announcement);
         command.stdin(Stdio::null()).stdout(log.try_clone()?).stderr(log);
         let child = command.spawn().with_context(|| {
@@ -172,16 +171,6 @@ impl Server {
             }
             tokio::time::sleep(GLANCE).await;
         }
-    }
-
-    /// The binary to be tested: `SPORTELLO_BIN`, or the one in `target/dist`.
-    fn program(&self) -> Command {
-        let program =
-            std::env::var_os("SPORTELLO_BIN").map_or_else(|| root().join("target/dist/sportello"), PathBuf::from);
-        let mut command = Command::new(program);
-        command.current_dir(self.setup.folder());
-        command.envs(self.setup.environment().iter().map(|(name, value)| (name, value)));
-        command
     }
 
     fn log_file(&self) -> PathBuf {

@@ -1,6 +1,7 @@
 //! A configuration and the files beside it, written into a temporary folder.
 
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use anyhow::Context as _;
 use tempfile::TempDir;
@@ -14,12 +15,13 @@ pub struct Setup {
     folder: TempDir,
     config: Table,
     environment: Vec<(String, String)>,
+    program: Option<PathBuf>,
 }
 
 impl Setup {
     /// A server on a free port with an empty database and the built plugins, but no channel, skill or language.
     pub fn new() -> anyhow::Result<Self> {
-        let setup = Self { folder: TempDir::new()?, config: Table::new(), environment: Vec::new() };
+        let setup = Self { folder: TempDir::new()?, config: Table::new(), environment: Vec::new(), program: None };
         setup.housed()
     }
 
@@ -31,7 +33,7 @@ impl Setup {
         let demo = root().join("demo");
         copy(&demo, folder.path()).with_context(|| format!("copying {}", demo.display()))?;
         let config = std::fs::read_to_string(demo.join("sportello.toml"))?.parse().context("demo/sportello.toml")?;
-        Self { folder, config, environment: Vec::new() }.housed()
+        Self { folder, config, environment: Vec::new(), program: None }.housed()
     }
 
     /// Listens on a free port, keeps its data in its folder and takes the built plugins, whatever was said before.
@@ -81,6 +83,13 @@ impl Setup {
         self
     }
 
+    /// Another binary than the built one.
+    #[must_use]
+    pub fn program(mut self, program: impl Into<PathBuf>) -> Self {
+        self.program = Some(program.into());
+        self
+    }
+
     /// A file beside the configuration, by its relative path.
     pub fn file(self, path: &str, content: impl AsRef<[u8]>) -> anyhow::Result<Self> {
         let path = self.folder.path().join(path);
@@ -119,13 +128,18 @@ impl Setup {
         Server::start(self).await
     }
 
-    pub(super) fn environment(&self) -> &[(String, String)] {
-        &self.environment
+    /// The binary with its environment: the one that was named, else `SPORTELLO_BIN`, else what is in `target/dist`.
+    pub(super) fn command(&self) -> Command {
+        let named = self.program.clone().or_else(|| std::env::var_os("SPORTELLO_BIN").map(PathBuf::from));
+        let mut command = Command::new(named.unwrap_or_else(|| root().join("target/dist/sportello")));
+        command.current_dir(self.folder());
+        command.envs(self.environment.iter().map(|(name, value)| (name, value)));
+        command
     }
 }
 
 /// The root of the repository.
-pub(super) fn root() -> PathBuf {
+fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
 }
 
