@@ -4,11 +4,15 @@
 //! and seeds are arguments. What plugins and host say to each other stands in [`contract`]; what the host decides by
 //! itself stands beside it, one decision a module.
 
+pub mod backoff;
 pub mod contract;
 pub mod conversation;
 pub mod delivery;
+pub mod expiry;
+pub mod fit;
 pub mod ids;
 pub mod inbox;
+pub mod notices;
 pub mod opening;
 pub mod revision;
 pub mod routing;

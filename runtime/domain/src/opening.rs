@@ -193,7 +193,8 @@ mod tests {
     #[test]
     fn hours_past_midnight_are_written_on_two_days_and_read_as_one_span() {
         let night =
-            OpeningHours::parse("Europe/Zurich", [("fri", vec!["20:00-24:00"]), ("sat", vec!["00:00-04:00"])], []).unwrap();
+            OpeningHours::parse("Europe/Zurich", [("fri", vec!["20:00-24:00"]), ("sat", vec!["00:00-04:00"])], [])
+                .unwrap();
         let friday = night.at(at("2026-11-20T22:30:00Z"));
         assert_eq!((friday.open, friday.changes_at), (true, Some(at("2026-11-21T03:00:00Z"))));
     }

@@ -98,7 +98,8 @@ fn route_message(
     let active = conversation.active_skill.as_ref().map(|active| active.name.clone());
     let meant = chosen_intent(message).or_else(|| understood_intent(analysis, policy.threshold));
     let fitting = meant.and_then(|intent| policy.intents.get(intent)).cloned();
-    let greeting = policy.greeting.clone().filter(|greeting| !conversation.greeted && fitting.as_ref() != Some(greeting));
+    let greeting =
+        policy.greeting.clone().filter(|greeting| !conversation.greeted && fitting.as_ref() != Some(greeting));
 
     let mut chain: Vec<Candidate> = vec![];
     let mut ask = |skill: Option<String>, purpose| {
@@ -118,7 +119,10 @@ fn route_message(
         chain.push(Candidate { skill, purpose: Purpose::Fallback });
     }
     match chain.is_empty() {
-        true => Route::Person(HandOver { reason: "no skill is configured for this message".to_owned(), ..HandOver::default() }),
+        true => Route::Person(HandOver {
+            reason: "no skill is configured for this message".to_owned(),
+            ..HandOver::default()
+        }),
         false => Route::Skills { greeting, chain },
     }
 }
@@ -151,9 +155,15 @@ fn understood_intent(analysis: Option<&Analysis>, threshold: f32) -> Option<&str
 /// The language in which to speak: what the customer chose to write in, where the bot speaks it and is sure of it; else as
 /// before, else the platform's, else the default.
 #[must_use]
-pub fn language(conversation: &Conversation, analysis: Option<&Analysis>, told: Option<&str>, policy: &Policy) -> String {
+pub fn language(
+    conversation: &Conversation,
+    analysis: Option<&Analysis>,
+    told: Option<&str>,
+    policy: &Policy,
+) -> String {
     let spoken = |locale: &str| policy.languages.iter().find(|language| same_language(language, locale)).cloned();
-    let written = analysis.filter(|analysis| analysis.language_confidence >= 0.6).and_then(|found| spoken(&found.language));
+    let written =
+        analysis.filter(|analysis| analysis.language_confidence >= 0.6).and_then(|found| spoken(&found.language));
     written
         .or_else(|| conversation.locale.as_deref().and_then(spoken))
         .or_else(|| told.and_then(spoken))

@@ -79,7 +79,8 @@ fn text() -> Arrival {
 #[test]
 fn the_active_skill_is_asked_first_then_the_intents_then_the_fallback() {
     let mut conversation = conversation();
-    conversation.active_skill = Some(ActiveSkill { name: "survey".to_owned(), revision: RevisionId("survey@1".to_owned()) });
+    conversation.active_skill =
+        Some(ActiveSkill { name: "survey".to_owned(), revision: RevisionId("survey@1".to_owned()) });
     let route = route(&conversation, &text(), Some(&meant("track-parcel", 0.9)), &policy());
     assert_eq!(
         asked(route),
