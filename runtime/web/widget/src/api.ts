@@ -1,12 +1,14 @@
 /**
  * The requests of the window to its channel's hook, each ended in one of the few outcomes that matter to a customer.
  */
-import type { Outgoing } from "./protocol.ts";
+import type { Letter } from "./outbox.ts";
 
 export interface Session {
   token: string;
   /** Longest text that the server takes, in characters (code points). */
   textLength: number;
+  /** Milliseconds by which the server's clock is ahead of this browser's. */
+  ahead: number;
 }
 
 /** What became of a message: taken, refused for good, not let in, or worth another try. */
@@ -37,16 +39,19 @@ export class Api {
 
   /** Confirms or renews the token, or makes a new visitor; undefined where the server cannot be reached. */
   async session(token?: string): Promise<Session | undefined> {
+    const asked = Date.now();
     const response = await this.post("session", token, {});
     const body = response?.ok ? await read(response) : undefined;
     if (typeof body?.["token"] !== "string") return undefined;
-    const limit = body["text-length"];
-    return { token: body["token"], textLength: typeof limit === "number" ? limit : 4000 };
+    const { "text-length": limit, now } = body;
+    // The server read its clock about half-way.
+    const ahead = typeof now === "number" ? Math.round(now - (asked + Date.now()) / 2) : 0;
+    return { token: body["token"], textLength: typeof limit === "number" ? limit : 4000, ahead };
   }
 
-  /** Sends a message. `client` is our id of it: sending the same one again does no harm. */
-  async send(token: string, client: string, outgoing: Outgoing, language: string): Promise<Posted> {
-    const response = await this.post("messages", token, { id: client, language, ...outgoing });
+  /** Sends a message. `client` is our id of it: sending the same one, with the same time, again does no harm. */
+  async send(token: string, { client, at, outgoing }: Letter, language: string): Promise<Posted> {
+    const response = await this.post("messages", token, { id: client, at, language, ...outgoing });
     if (!response) return { kind: "unreachable" };
     if (response.ok) {
       const body = await read(response);

@@ -42,6 +42,8 @@ export class Chat {
   /** Whose conversation is shown. */
   private visitor: string | undefined;
   private hidden = false;
+  /** Milliseconds by which the server's clock is ahead. */
+  private ahead = 0;
   private typingSentAt = 0;
   private typingTimer: ReturnType<typeof setTimeout> | undefined;
   private settlingTimer: ReturnType<typeof setTimeout> | undefined;
@@ -93,7 +95,7 @@ export class Chat {
   }
 
   send(outgoing: Outgoing): void {
-    const letter = { client: newClientId(), outgoing, at: Date.now() };
+    const letter = { client: newClientId(), outgoing, at: Date.now() + this.ahead };
     this.typingSentAt = 0;
     this.conversation.write(letter.client, ownContent(outgoing), letter.at);
     this.changed();
@@ -178,11 +180,11 @@ export class Chat {
     return response;
   }
 
-  private async deliver({ client, outgoing }: Letter): Promise<Posted> {
+  private async deliver(letter: Letter): Promise<Posted> {
     for (const lastTry of [false, true]) {
       const token = await this.authorised();
       if (token === undefined) break;
-      const posted = await this.api.send(token, client, outgoing, this.language);
+      const posted = await this.api.send(token, letter, this.language);
       if (posted.kind !== "unauthorised" || lastTry) return posted;
       this.session = undefined;
     }
@@ -209,6 +211,7 @@ export class Chat {
     const session = await this.api.session(before);
     if (!session) return false;
     this.textLength = session.textLength;
+    this.ahead = session.ahead;
     // Another tab may have been faster: then there is one visitor, and it is theirs.
     if (this.storage.token === before) this.storage.token = session.token;
     this.follow();

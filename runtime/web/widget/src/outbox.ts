@@ -12,7 +12,7 @@ export interface Letter {
   /** The client's id of the message, the same at every attempt. */
   client: string;
   outgoing: Outgoing;
-  /** When it was written, by this browser's clock. */
+  /** When it was written, by the server's clock as far as it was known; never changed, or it would be another message. */
   at: number;
   failed?: boolean;
 }

@@ -28,6 +28,7 @@ export class Log {
   private readonly actions: Actions;
   /** The reader is at the end, and new messages move the list. */
   private follows = true;
+  private top = 0;
   private readonly rows = new Map<string, Row>();
   private readonly marks = new Map<string, HTMLElement>();
 
@@ -40,10 +41,7 @@ export class Log {
     this.scroller = h("div", { class: "scroller", tabindex: 0, role: "group", "aria-label": words.log }, this.list, this.typing);
     this.jump = h("button", { type: "button", class: "jump", hidden: true, click: () => this.toEnd() }, words.newMessages);
     this.element = h("div", { class: "log" }, this.scroller, this.jump);
-    this.scroller.addEventListener("scroll", () => {
-      this.follows = this.near();
-      if (this.follows) this.jump.setAttribute("hidden", "");
-    });
+    this.scroller.addEventListener("scroll", () => this.scrolled());
     // A picture that has loaded, the phone's keyboard, a longer draft: who was at the end stays there.
     const sizes = new ResizeObserver(() => this.follows && this.toEnd());
     sizes.observe(this.list);
@@ -69,6 +67,15 @@ export class Log {
     this.follows = true;
     this.scroller.scrollTop = this.scroller.scrollHeight;
     this.jump.setAttribute("hidden", "");
+  }
+
+  /** Only a reader who goes up leaves the end: that the end went further down is no wish of theirs. */
+  private scrolled(): void {
+    const { scrollTop } = this.scroller;
+    if (this.near()) this.follows = true;
+    else if (scrollTop < this.top) this.follows = false;
+    this.top = scrollTop;
+    if (this.follows) this.jump.setAttribute("hidden", "");
   }
 
   private near(): boolean {

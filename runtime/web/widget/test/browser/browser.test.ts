@@ -193,6 +193,23 @@ describe("in Chromium", { skip: executablePath === undefined && "no Chromium: se
     assert.equal(await style(".window", "background-color"), "rgb(22, 25, 29)");
   });
 
+  test("a reader at the end stays there while pictures load, and one further up is not moved", async () => {
+    await open();
+    for (let line = 0; line < 30; line += 1) server.say([{ text: `line ${line}` }]);
+    server.say([{ media: { kind: "image", url: "/picture.svg" } }]);
+    const scroller = page.locator(".scroller");
+    const below = (): Promise<number> => scroller.evaluate((element) => element.scrollHeight - element.scrollTop - element.clientHeight);
+    await page.waitForFunction(() => document.querySelector("[data-sportello]")?.shadowRoot?.querySelector("img")?.naturalWidth);
+    await page.waitForTimeout(300);
+    assert.ok((await below()) < 2, String(await below()));
+    await scroller.evaluate((element) => element.scrollTo(0, 0));
+    await page.waitForTimeout(100);
+    server.say([{ text: "the last" }]);
+    await page.getByRole("button", { name: "New messages" }).click();
+    await page.waitForTimeout(100);
+    assert.ok((await below()) < 2, String(await below()));
+  });
+
   test("typing of the other side shows and goes away with the message", async () => {
     await open();
     await write("hello");
