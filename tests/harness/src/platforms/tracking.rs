@@ -57,7 +57,7 @@ impl Tracking {
         if let Some(set) = self.set.lock().unwrap_or_else(PoisonError::into_inner).get(number) {
             return set.clone();
         }
-        let digit = number.chars().next_back()?.to_digit(10)?;
+        let digit = number.chars().rev().find_map(|letter| letter.to_digit(10))?;
         let way = WAYS.get(usize::try_from(digit).ok()?)?;
         let (_, location, status) = way.last()?;
         let event = |(hours, location, status): &(i64, &str, &str)| json!({ "at": self.hours_ago(*hours).to_string(), "status": status, "location": location });
