@@ -66,11 +66,23 @@ fn read_change(now: Instant, change: &Value, harvest: &mut Harvest, unreadable: 
         match reader(scope, part) {
             Ok(Found::Events(events)) => events.into_iter().for_each(|event| add(&mut harvest.events, event)),
             Ok(Found::Note(note)) => harvest.notes.push(note),
-            Err(reason) => unreadable.push(format!("{reason}: {part}")),
+            Err(reason) => {
+                unreadable.push(format!("{reason}, of the type {}", text(part, "type").unwrap_or("unknown")))
+            }
         }
     }
     if empty && let Some(field) = text(change, "field") {
-        harvest.notes.push(format!("a change of {field}: {value}"));
+        harvest.notes.push(format!("a change of {field}: {}", shown(value)));
+    }
+}
+
+/// Changes of the account are shown whole; of what is about customers only which members there are, since it goes to the log.
+fn shown(value: &Value) -> String {
+    match value.as_object() {
+        Some(members) if members.contains_key("messaging_product") => {
+            members.keys().cloned().collect::<Vec<_>>().join(", ")
+        }
+        _ => value.to_string(),
     }
 }
 

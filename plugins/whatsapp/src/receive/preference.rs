@@ -15,7 +15,7 @@ pub(super) fn read(change: Change<'_>, part: &Value) -> Result<Found, String> {
     let granted = match value {
         "resume" | "signup" => true,
         "stop" => false,
-        other => return Ok(Found::Note(format!("a preference of the value {other}: {part}"))),
+        other => return Ok(Found::Note(format!("a preference about {category} of the value {other}"))),
     };
     let topic = if category == "marketing_messages" { "marketing" } else { category };
     // Preferences have no ids; somebody who changes their mind twice does so at different times.

@@ -16,7 +16,7 @@ pub(super) fn read(change: Change<'_>, part: &Value) -> Result<Found, String> {
         return Ok(Found::Note(format!("the call {id} is {name}")));
     }
     let Some(state) = state(name, part) else {
-        return Ok(Found::Note(format!("the message {id} has the state {name}: {part}")));
+        return Ok(Found::Note(format!("the message {id} has the state {name}")));
     };
     let recipient = people::customer(part, RECIPIENT, change.contacts).ok_or("a status of a message to nobody")?;
     let is_group = text(part, "recipient_type") == Some("group");

@@ -56,7 +56,8 @@ fn with_subject(subject: Option<&str>, text: &str) -> String {
 }
 
 fn location(location: &Location) -> Value {
-    let mut place = json!({"latitude": location.latitude, "longitude": location.longitude});
+    // The API wants degrees as strings.
+    let mut place = json!({"latitude": location.latitude.to_string(), "longitude": location.longitude.to_string()});
     for (member, value) in [("name", &location.name), ("address", &location.address)] {
         if let Some(value) = value {
             place[member] = json!(value);

@@ -13,7 +13,7 @@ pub(super) fn body(template: &Template) -> Result<Value, Failure> {
     let mut body = json!({
         "name": template.name,
         // Meta writes language tags with an underscore.
-        "language": {"code": template.language.replace('-', "_")},
+        "language": {"policy": "deterministic", "code": template.language.replace('-', "_")},
     });
     if !components.is_empty() {
         body["components"] = json!(components);
