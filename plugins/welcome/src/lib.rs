@@ -1,7 +1,8 @@
 //! The skill that opens a conversation and saves it when nothing was understood.
 //!
 //! The host asks it as the greeting of a new conversation (the skill that answers speaks after it), for the intents
-//! `greeting`, `thanks` and `goodbye`, and as the fallback; each can be configured without the others.
+//! `greeting`, `thanks` and `goodbye`, and as the fallback. A conversation that begins with one of its own intents has no
+//! other greeting, so it introduces itself there too.
 
 mod occasion;
 mod reply;
@@ -45,14 +46,13 @@ impl Skill for Welcome {
         let texts = &turn.settings.texts;
         match occasion::of(turn) {
             Occasion::Introduction => turn.say(words.introduction()),
-            // Whoever has just been introduced does not say hello again.
-            Occasion::Greeting if occasion::has_spoken(turn) => turn.say(words.menu(&texts.greeting)),
-            Occasion::Greeting => turn.say(words.menu(&texts.question)),
-            Occasion::Thanks => turn.say(words.said(&texts.thanks)),
-            Occasion::Goodbye => turn.say(words.said(&texts.goodbye)),
+            Occasion::Greeting if occasion::is_new(turn) => turn.say(words.menu(words.introduced(&texts.question))),
+            Occasion::Greeting => turn.say(words.menu(words.said(&texts.greeting))),
+            Occasion::Thanks => turn.say(words.introduced(&texts.thanks)),
+            Occasion::Goodbye => turn.say(words.introduced(&texts.goodbye)),
             Occasion::NotUnderstood => turn.say(words.not_understood()),
-            Occasion::Unreadable => turn.say(words.menu(&texts.unreadable)),
-            Occasion::HandedBack => turn.say(words.menu(&texts.handed_back)),
+            Occasion::Unreadable => turn.say(words.menu(words.said(&texts.unreadable))),
+            Occasion::HandedBack => turn.say(words.menu(words.said(&texts.handed_back))),
             Occasion::Foreign => turn.pass(),
             Occasion::Nothing => {}
         }

@@ -41,9 +41,9 @@ pub(crate) fn of(turn: &Turn<Settings>) -> Occasion {
     }
 }
 
-/// Whether the bot has said anything in this conversation yet.
-pub(crate) fn has_spoken(turn: &Turn<Settings>) -> bool {
-    turn.history.iter().any(|line| line.author == Author::Bot)
+/// Whether nobody of the company has said anything in this conversation yet.
+pub(crate) fn is_new(turn: &Turn<Settings>) -> bool {
+    turn.history.iter().all(|line| line.author == Author::Customer)
 }
 
 fn meant(turn: &Turn<Settings>) -> Occasion {

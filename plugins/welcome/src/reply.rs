@@ -5,8 +5,8 @@ use sportello_sdk::skill::{Author, Turn};
 use sportello_sdk::types::{Choice, Content};
 use sportello_words::{Locale, Phrase};
 
-use crate::PERSON;
 use crate::settings::Settings;
+use crate::{PERSON, occasion};
 
 /// Guesses below this confidence help nobody.
 const WORTH_A_GUESS: f32 = 0.1;
@@ -35,9 +35,17 @@ impl<'a> Words<'a> {
         sentences.into_iter().flatten().collect::<Vec<_>>().join(" ")
     }
 
+    /// A reply, below the introduction where the bot speaks for the first time.
+    pub(crate) fn introduced(&self, phrase: &'a Phrase) -> String {
+        match occasion::is_new(self.turn) {
+            true => format!("{}\n\n{}", self.introduction(), self.said(phrase)),
+            false => self.said(phrase).to_owned(),
+        }
+    }
+
     /// A text with everything that can be chosen.
-    pub(crate) fn menu(&self, phrase: &'a Phrase) -> Content {
-        Content::choices(self.said(phrase), self.offer(self.turn.settings.menu.iter().map(String::as_str)))
+    pub(crate) fn menu(&self, text: impl Into<String>) -> Content {
+        Content::choices(text, self.offer(self.turn.settings.menu.iter().map(String::as_str)))
     }
 
     /// Asks what is meant: by the likeliest intents, else by the menu; the second time, whether a person should help.
@@ -49,7 +57,7 @@ impl<'a> Words<'a> {
         }
         let mut guesses = self.guesses();
         if guesses.is_empty() {
-            return self.menu(&texts.not_understood);
+            return self.menu(self.said(&texts.not_understood));
         }
         guesses.extend(person());
         Content::choices(self.said(&texts.guess), guesses)

@@ -77,13 +77,24 @@ fn a_new_customer_learns_that_it_is_a_bot_what_it_can_do_and_what_not_to_send() 
 }
 
 #[test]
-fn a_first_hello_is_answered_with_the_menu_and_not_with_a_second_hello() {
+fn a_first_hello_is_answered_with_the_introduction_and_the_menu_in_one_message() {
     let expected = ["Womit kann ich", "Comment puis-je", "Come posso", "How can I"];
     for (language, part) in LANGUAGES.into_iter().zip(expected) {
-        let (text, choices) = said(&settings(), &meaning(facts(language, says("…")), &[("greeting", 0.9)]));
-        assert!(text.starts_with(part), "{language}: {text}");
+        let first = facts(language, says("…"));
+        let (introduction, _) = said(&settings(), &asked_for(Purpose::Greeting, first.clone()));
+        let (text, choices) = said(&settings(), &meaning(first, &[("greeting", 0.9)]));
+        let question = text.strip_prefix(&introduction).expect("the introduction comes first");
+        assert!(question.trim_start().starts_with(part), "{language}: {text}");
         assert_eq!(choices, MENU, "{language}");
         assert_eq!(said(&settings(), &facts(language, chooses("greeting"))), (text, choices));
+    }
+}
+
+#[test]
+fn a_conversation_that_begins_with_a_thank_you_is_introduced_too() {
+    for (language, bot) in LANGUAGES.into_iter().zip(["Chatbot", "chatbot", "chatbot", "chatbot"]) {
+        let (text, _) = said(&settings(), &meaning(facts(language, says("…")), &[("thanks", 0.9)]));
+        assert!(text.contains(bot), "{language}: {text}");
     }
 }
 
