@@ -55,6 +55,11 @@ export class Composer {
     this.input.focus();
   }
 
+  /** It is visible now, and so has a height. */
+  shown(): void {
+    this.measure();
+  }
+
   /** Asks for a phone number: the keyboard of digits, until something was sent. */
   askPhone(): void {
     this.input.inputMode = "tel";

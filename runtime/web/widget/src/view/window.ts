@@ -104,6 +104,7 @@ export class ChatWindow {
     if (this.isOpen) return;
     this.isOpen = this.storage.open = true;
     this.panel.hidden = false;
+    this.composer.shown();
     this.launcher.setAttribute("aria-expanded", "true");
     this.chat.start();
     this.draw();

@@ -6,6 +6,7 @@ import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import { after, afterEach, before, beforeEach, describe, test } from "node:test";
 import { type Browser, chromium, type Page } from "playwright-core";
+import type {} from "../../src/main.ts";
 import { MockServer } from "./server.ts";
 
 const CHROMIUM = [process.env["CHROMIUM"], "/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
@@ -179,6 +180,18 @@ describe("in Chromium", { skip: executablePath === undefined && "no Chromium: se
     assert.equal(await page.evaluate(() => "broken" in window), false);
     const colour = await page.locator(".bot .text").first().evaluate((text) => getComputedStyle(text).color);
     assert.notEqual(colour, "rgb(255, 0, 0)");
+  });
+
+  test("the field has the height of its text from the beginning, and the page can open the window", async () => {
+    await page.goto(address);
+    await page.evaluate(() => window.sportello?.open());
+    const height = (): Promise<number> => page.getByLabel("Your message").evaluate((field) => field.clientHeight);
+    const one = await height();
+    assert.ok(one > 20, String(one));
+    await page.getByLabel("Your message").fill("a\nb\nc");
+    assert.ok((await height()) > one + 20);
+    await page.evaluate(() => window.sportello?.close());
+    assert.equal(await page.getByRole("dialog").count(), 0);
   });
 
   test("the page chooses language, theme and colour", async () => {
