@@ -1,0 +1,57 @@
+//! Revisions that are ready to be called.
+
+use std::sync::Arc;
+
+use sportello_domain::{
+    contract::Json,
+    revision::{PluginKind, RevisionId},
+    secrets::Secrets,
+};
+use wasmtime::component::InstancePre;
+
+use crate::{
+    bindings::{channel::ChannelPluginPre, nlu::NluPluginPre, skill::SkillPluginPre},
+    error::LinkError,
+    gate::Gate,
+    link,
+    state::CallState,
+    warm::WarmPool,
+};
+
+/// Whose log lines and errors they are.
+#[derive(Debug)]
+pub(crate) struct Identity {
+    /// The plugin's file name without `.wasm`.
+    pub(crate) plugin: String,
+    pub(crate) revision: RevisionId,
+}
+
+/// A revision that is ready to be called.
+pub(crate) struct Loaded {
+    pub(crate) identity: Arc<Identity>,
+    pub(crate) settings: Json,
+    pub(crate) secrets: Arc<Secrets>,
+    pub(crate) gate: Gate,
+    pub(crate) world: World,
+}
+
+/// The exports of a component, found and checked once; each call makes an instance of it.
+pub(crate) enum World {
+    Channel(ChannelPluginPre<CallState>),
+    /// With the instances that hold its model.
+    Nlu(NluPluginPre<CallState>, WarmPool),
+    Skill(SkillPluginPre<CallState>),
+}
+
+impl World {
+    /// # Errors
+    /// Which export has another shape than the contract's.
+    pub(crate) fn new(kind: PluginKind, pre: InstancePre<CallState>, warm: usize) -> Result<Self, LinkError> {
+        let world = match kind {
+            PluginKind::Channel => ChannelPluginPre::new(pre).map(Self::Channel),
+            PluginKind::Nlu => NluPluginPre::new(pre).map(|pre| Self::Nlu(pre, WarmPool::new(warm))),
+            PluginKind::Skill => SkillPluginPre::new(pre).map(Self::Skill),
+        };
+        world.map_err(|error| link::shape(kind, &error))
+    }
+}

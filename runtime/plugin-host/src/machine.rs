@@ -1,0 +1,113 @@
+//! The engine that runs compiled plugins: its pool, sized explicitly, and the thread that ticks its epochs.
+
+use std::{
+    num::NonZeroUsize,
+    sync::mpsc::{RecvTimeoutError, SyncSender, sync_channel},
+    thread::JoinHandle,
+    time::Duration,
+};
+
+use wasmtime::{Config, Enabled, Engine, InstanceAllocationStrategy, OptLevel, PoolingAllocationConfig};
+
+use crate::{config::HostConfig, error::HostError};
+
+/// How often running guests are looked at.
+pub(crate) const TICK: Duration = Duration::from_millis(10);
+/// Bytes of stack for the guest's own calls; what goes deeper traps.
+const GUEST_STACK: usize = 512 << 10;
+/// Bytes of the stack that guest and host functions share.
+const STACK: usize = 1 << 20;
+/// Core instances, memories and tables of one component: the adapters of toolchains make 3 to 5 of one module.
+const PARTS: u32 = 12;
+/// Elements of one table: the functions whose address is taken.
+const TABLE_ELEMENTS: usize = 100_000;
+/// Bytes of a memory that stay resident between two calls: to clear them is cheaper than to fault them in again.
+const RESIDENT: usize = 2 << 20;
+/// A memory's size is a multiple of it.
+const PAGE: usize = 64 << 10;
+
+/// What code is compiled for, whoever compiles it: the same in the compiling process and in the running one.
+fn base() -> Config {
+    let mut config = Config::new();
+    config
+        .cranelift_opt_level(OptLevel::Speed)
+        .epoch_interruption(true)
+        .max_wasm_stack(GUEST_STACK)
+        .async_stack_size(STACK)
+        .wasm_backtrace_max_frames(NonZeroUsize::new(12))
+        .wasm_component_model(true);
+    config
+}
+
+/// An engine that compiles and runs nothing. It reserves no pool, so that it works in a small address space.
+pub(crate) fn compiler() -> Result<Engine, HostError> {
+    Engine::new(&base()).map_err(|error| HostError::Engine(format!("{error:#}")))
+}
+
+/// An engine that runs what was compiled.
+pub(crate) fn runner(config: &HostConfig) -> Result<Engine, HostError> {
+    let mut settings = base();
+    settings.allocation_strategy(InstanceAllocationStrategy::Pooling(pool(config)));
+    Engine::new(&settings).map_err(|error| {
+        HostError::Engine(format!(
+            "no pool for {} calls at once: {error:#}; lower `total` of the concurrency, or raise the limit of the \
+             address space (ulimit -v)",
+            config.concurrency.total
+        ))
+    })
+}
+
+fn pool(config: &HostConfig) -> PoolingAllocationConfig {
+    let slots = u32::try_from(config.slots()).unwrap_or(u32::MAX / PARTS);
+    let memory = config.limits.memory.max(config.model_limits.memory).max(config.training_limits.memory);
+    let mut pool = PoolingAllocationConfig::new();
+    pool.total_component_instances(slots)
+        .total_core_instances(slots * PARTS)
+        .total_memories(slots * 2)
+        .total_tables(slots * PARTS)
+        .total_stacks(slots)
+        .max_core_instances_per_component(PARTS)
+        .max_memories_per_component(2)
+        .max_tables_per_component(PARTS)
+        .table_elements(TABLE_ELEMENTS)
+        .max_memory_size(memory.next_multiple_of(PAGE))
+        .linear_memory_keep_resident(RESIDENT)
+        .table_keep_resident(PAGE)
+        .pagemap_scan(Enabled::Auto);
+    pool
+}
+
+/// Raises the epoch of an engine at each tick, until it is dropped.
+#[derive(Debug)]
+pub(crate) struct Ticker {
+    stop: Option<SyncSender<()>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Ticker {
+    pub(crate) fn start(engine: &Engine) -> Result<Self, HostError> {
+        let (stop, stopped) = sync_channel::<()>(0);
+        let engine = engine.weak();
+        let tick = move || {
+            while stopped.recv_timeout(TICK) == Err(RecvTimeoutError::Timeout) {
+                let Some(engine) = engine.upgrade() else { return };
+                engine.increment_epoch();
+            }
+        };
+        let thread = std::thread::Builder::new()
+            .name("plugin-epochs".to_owned())
+            .spawn(tick)
+            .map_err(|error| HostError::Engine(format!("no thread for the epochs: {error}")))?;
+        Ok(Self { stop: Some(stop), thread: Some(thread) })
+    }
+}
+
+impl Drop for Ticker {
+    fn drop(&mut self) {
+        drop(self.stop.take());
+        if let Some(thread) = self.thread.take() {
+            // It only ever ticks, so there is nothing to learn of how it ended.
+            let _ = thread.join();
+        }
+    }
+}

@@ -1,0 +1,45 @@
+//! What a component is and says of itself.
+
+use serde::Serialize;
+use serde_json::Value;
+use sportello_domain::{revision::PluginKind, secrets::Secrets};
+
+use crate::{PluginHost, error::HostError, link::CONTRACT};
+
+/// What a component is and says of itself.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct Inspection {
+    /// What it is.
+    pub kind: PluginKind,
+    /// Version of the contract that it was built against.
+    pub contract: String,
+    /// SHA-256 in hex.
+    pub digest: String,
+    /// Interfaces with their versions.
+    pub imports: Vec<String>,
+    /// Interfaces with their versions.
+    pub exports: Vec<String>,
+    /// What `describe` answers, as JSON.
+    pub description: Value,
+}
+
+impl PluginHost {
+    /// Looks at a component: compiles it, checks it, and asks it to describe itself.
+    ///
+    /// # Errors
+    /// What is wrong with it, and what to do.
+    pub async fn inspect(&self, component: &[u8]) -> Result<Inspection, HostError> {
+        let checked = self.check(component).await?;
+        let plugin = self.trial(&checked, Secrets::default())?;
+        let description = self.call_plugin(&plugin, "describe", Value::Null).await?;
+        Ok(Inspection {
+            kind: checked.kind,
+            contract: CONTRACT.to_owned(),
+            digest: checked.digest,
+            imports: checked.names.imports,
+            exports: checked.names.exports,
+            description,
+        })
+    }
+}

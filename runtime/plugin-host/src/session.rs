@@ -1,0 +1,155 @@
+//! One call: a fresh store before it, and what became of it afterwards.
+
+use std::{sync::Arc, time::Instant};
+
+use sportello_engine::ports::{Call, Called, Limit, PluginError, Returned};
+use wasmtime::{Engine, PoolConcurrencyLimitError, Store, UpdateDeadline};
+
+use crate::{
+    budget::{Budget, Reached, Tick},
+    gate::{Full, Pass},
+    guest_log::GuestLog,
+    limits::Limits,
+    loaded::Loaded,
+    random::Random,
+    state::CallState,
+    vault::Vault,
+};
+
+/// Handles that a guest may hold at once.
+const HANDLES: usize = 1000;
+
+/// A call under way, in a store of its own.
+pub(crate) struct Session {
+    pub(crate) store: Store<CallState>,
+    course: Course,
+    _pass: Pass,
+}
+
+impl Session {
+    /// Waits for its turn, then makes room.
+    pub(crate) async fn begin(
+        engine: &Engine,
+        plugin: &Arc<Loaded>,
+        call: Call<'_>,
+        function: &'static str,
+        limits: &Limits,
+    ) -> Result<Self, PluginError> {
+        let course = Course::begin(plugin, function);
+        let pass = course.pass().await?;
+        let store = store(engine, state(plugin, call, function, limits), limits);
+        Ok(Self { store, course, _pass: pass })
+    }
+
+    /// What became of it; the store is thrown away.
+    pub(crate) fn end<T>(mut self, result: wasmtime::Result<T>) -> Called<T> {
+        self.course.end(self.store.data_mut(), result)
+    }
+}
+
+/// A call from its beginning to its outcome, whatever store it runs in.
+pub(crate) struct Course {
+    plugin: Arc<Loaded>,
+    function: &'static str,
+    began: Instant,
+}
+
+impl Course {
+    pub(crate) fn begin(plugin: &Arc<Loaded>, function: &'static str) -> Self {
+        Self { plugin: Arc::clone(plugin), function, began: Instant::now() }
+    }
+
+    async fn pass(&self) -> Result<Pass, PluginError> {
+        self.plugin.gate.enter().await.map_err(|full| self.busy(&full))
+    }
+
+    /// Too many wait already.
+    pub(crate) fn busy(&self, Full(waiting): &Full) -> PluginError {
+        self.count("busy");
+        PluginError::Busy { revision: self.plugin.identity.revision.clone(), waiting: *waiting }
+    }
+
+    /// Tells answers, traps, limits and failures of the host apart, and counts them.
+    pub(crate) fn end<T>(&self, state: &mut CallState, result: wasmtime::Result<T>) -> Called<T> {
+        let took = self.began.elapsed();
+        let labels = [("plugin", self.plugin.identity.plugin.clone()), ("function", self.function.to_owned())];
+        metrics::histogram!("plugin_call_seconds", &labels).record(took.as_secs_f64());
+        let last_words = state.log.close().to_owned();
+        let vault = std::mem::take(&mut state.vault).into_asked();
+        match result {
+            Ok(value) => {
+                self.count("ok");
+                Ok(Returned { value, vault, took })
+            }
+            Err(error) => Err(self.failed(&error, &last_words)),
+        }
+    }
+
+    fn failed(&self, error: &wasmtime::Error, last_words: &str) -> PluginError {
+        let revision = self.plugin.identity.revision.clone();
+        let function = self.function;
+        if error.is::<PoolConcurrencyLimitError>() {
+            return self.busy(&Full(0));
+        }
+        if let Some(limit) = limit(error) {
+            self.count("limit");
+            tracing::warn!(target: "plugin", %revision, function, %limit, "stopped at a limit: {error:?}");
+            return PluginError::Limit { revision, function, limit };
+        }
+        self.count("trap");
+        let message = match last_words {
+            "" => format!("{error:?}"),
+            words => format!("{words}\n{error:?}"),
+        };
+        tracing::error!(target: "plugin", %revision, function, "trapped: {message}");
+        PluginError::Trap { revision, function, message }
+    }
+
+    fn count(&self, outcome: &'static str) {
+        let labels = [
+            ("plugin", self.plugin.identity.plugin.clone()),
+            ("revision", self.plugin.identity.revision.0.clone()),
+            ("function", self.function.to_owned()),
+            ("outcome", outcome.to_owned()),
+        ];
+        metrics::counter!("plugin_calls_total", &labels).increment(1);
+    }
+}
+
+/// The limit behind an error, if it is one.
+fn limit(error: &wasmtime::Error) -> Option<Limit> {
+    if let Some(Reached(limit)) = error.downcast_ref::<Reached>() {
+        return Some(*limit);
+    }
+    // Its type is private to the library, so it is known by its words, which a test of a giant output checks.
+    let too_much = error.chain().any(|cause| cause.to_string().contains("fuel allocated for hostcalls"));
+    too_much.then_some(Limit::Output)
+}
+
+/// All that a call may know and use.
+pub(crate) fn state(plugin: &Arc<Loaded>, call: Call<'_>, function: &'static str, limits: &Limits) -> CallState {
+    CallState {
+        budget: Budget::new(limits),
+        vault: Vault::new(Arc::clone(&plugin.secrets), call.recorded),
+        log: GuestLog::new(Arc::clone(&plugin.identity), call.conversation, function),
+        now: call.now,
+        random: Random::new(call.seed),
+    }
+}
+
+/// A store whose guest is looked at at each tick, and stands aside there for others on the same thread.
+pub(crate) fn store(engine: &Engine, state: CallState, limits: &Limits) -> Store<CallState> {
+    let mut store = Store::new(engine, state);
+    store.limiter(|state| &mut state.budget);
+    store.set_hostcall_fuel(limits.output);
+    store.set_max_component_handles(HANDLES);
+    store.set_epoch_deadline(1);
+    store.epoch_deadline_callback(|mut context| {
+        Ok(match context.data_mut().budget.tick()? {
+            // No further tick is needed to see that it goes on.
+            Tick::Held => UpdateDeadline::YieldCustom(0, Box::pin(tokio::task::yield_now())),
+            Tick::GoesOn => UpdateDeadline::Continue(1),
+        })
+    });
+    store
+}

@@ -1,0 +1,122 @@
+//! Calls of language understanding plugins: the only ones whose instances are kept, for the model that they hold.
+
+use std::sync::Arc;
+
+use sportello_domain::contract::{Analysis, Circumstances, Corpus, Json, NluDescription, Problem};
+use sportello_engine::ports::{Call, Called, PluginError};
+
+use super::call;
+use crate::{
+    PluginHost,
+    bindings::nlu::NluPluginPre,
+    convert::Convert,
+    error::HostError,
+    gate::Full,
+    loaded::{Loaded, World},
+    session::{Course, Session, state, store},
+    state::CallState,
+    warm::{Model, Warm, WarmPool},
+};
+
+/// A revision that knows a language.
+pub(crate) struct Nlu<'a> {
+    host: &'a PluginHost,
+    plugin: &'a Arc<Loaded>,
+    pre: &'a NluPluginPre<CallState>,
+    warm: &'a WarmPool,
+}
+
+impl<'a> Nlu<'a> {
+    pub(crate) fn of(host: &'a PluginHost, plugin: &'a Arc<Loaded>) -> Result<Self, PluginError> {
+        match &plugin.world {
+            World::Nlu(pre, warm) => Ok(Self { host, plugin, pre, warm }),
+            World::Channel(_) | World::Skill(_) => Err(PluginError::Missing(plugin.identity.revision.clone())),
+        }
+    }
+
+    pub(crate) async fn describe(&self, call: Call<'_>) -> Called<NluDescription> {
+        call!(self, call, "describe", sportello_plugin_nlu.call_describe())
+    }
+
+    /// In an instance of its own, under the limits of training.
+    pub(crate) async fn train(
+        &self,
+        call: Call<'_>,
+        settings: &Json,
+        corpus: &Corpus,
+    ) -> Called<Result<Vec<u8>, Vec<Problem>>> {
+        let corpus = corpus.clone().convert();
+        let limits = &self.host.config.training_limits;
+        let mut session = Session::begin(&self.host.engine, self.plugin, call, "train", limits).await?;
+        let result = async {
+            let guest = self.pre.instantiate_async(&mut session.store).await?;
+            guest.sportello_plugin_nlu().call_train(&mut session.store, settings, &corpus, call.seed).await
+        };
+        let result = result.await;
+        session.end(result.map(|trained| trained.map_err(Convert::convert)))
+    }
+
+    /// Puts a model in place for all calls from now on, once an instance has loaded it.
+    pub(crate) async fn replace_model(
+        &self,
+        call: Call<'_>,
+        settings: &Json,
+        bytes: Arc<Vec<u8>>,
+    ) -> Result<(), HostError> {
+        let model = Model { bytes, settings: settings.clone(), generation: self.warm.next_generation() };
+        let first = self.load(call, &model).await?;
+        self.warm.replace(model, first);
+        Ok(())
+    }
+
+    pub(crate) async fn analyze(&self, call: Call<'_>, text: &str, circumstances: &Circumstances) -> Called<Analysis> {
+        let course = Course::begin(self.plugin, "analyze");
+        let Some(_permit) = self.warm.permit().await else { return Err(course.busy(&Full(0))) };
+        let mut warm = self.warm(call).await?;
+        let limits = &self.host.config.limits;
+        let Warm { store, guest, model, .. } = &mut warm;
+        store.data_mut().renew(state(self.plugin, call, "analyze", limits));
+        store.set_hostcall_fuel(limits.output);
+        store.set_epoch_deadline(1);
+        let circumstances = circumstances.clone().convert();
+        let model = *model;
+        let nlu = guest.sportello_plugin_nlu();
+        let result = nlu.model().call_analyze(&mut *store, model, text, &circumstances).await;
+        let called = course.end(store.data_mut(), result.map(Convert::convert));
+        if called.is_ok() {
+            self.warm.give_back(warm);
+        }
+        called
+    }
+
+    /// An idle instance, or a new one that loads the model.
+    async fn warm(&self, call: Call<'_>) -> Result<Warm, PluginError> {
+        let host = |message: String| PluginError::Host { revision: self.plugin.identity.revision.clone(), message };
+        match self.warm.take() {
+            (Some(warm), _) => Ok(warm),
+            (None, Some(model)) => self.load(call, &model).await.map_err(|error| match error {
+                HostError::Call(error) => error,
+                error => host(error.to_string()),
+            }),
+            (None, None) => Err(host("it has no model yet; train one and load it".to_owned())),
+        }
+    }
+
+    async fn load(&self, call: Call<'_>, model: &Model) -> Result<Warm, HostError> {
+        let course = Course::begin(self.plugin, "load");
+        let limits = &self.host.config.model_limits;
+        let mut store = store(&self.host.engine, state(self.plugin, call, "load", limits), limits);
+        let result = async {
+            let guest = self.pre.instantiate_async(&mut store).await?;
+            let nlu = guest.sportello_plugin_nlu();
+            let loaded = nlu.model().call_load(&mut store, &model.settings, &model.bytes).await?;
+            Ok(loaded.map(|model| (guest, model)))
+        };
+        let result = result.await;
+        let (guest, loaded) = course
+            .end(store.data_mut(), result)?
+            .value
+            .map_err(|reason| HostError::Model { revision: self.plugin.identity.revision.clone(), reason })?;
+        Ok(Warm { store, guest, model: loaded, generation: model.generation })
+    }
+}

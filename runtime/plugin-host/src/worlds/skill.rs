@@ -1,0 +1,51 @@
+//! Calls of skill plugins.
+
+use std::sync::Arc;
+
+use sportello_domain::contract::{Failure, Json, Memory, Outcome, SkillDescription, Turn};
+use sportello_engine::ports::{Call, Called, PluginError};
+
+use super::call;
+use crate::{
+    PluginHost,
+    bindings::skill::SkillPluginPre,
+    convert::Convert,
+    loaded::{Loaded, World},
+    session::Session,
+    state::CallState,
+};
+
+/// A revision that knows a business.
+pub(crate) struct Skill<'a> {
+    host: &'a PluginHost,
+    plugin: &'a Arc<Loaded>,
+    pre: &'a SkillPluginPre<CallState>,
+}
+
+impl<'a> Skill<'a> {
+    pub(crate) fn of(host: &'a PluginHost, plugin: &'a Arc<Loaded>) -> Result<Self, PluginError> {
+        match &plugin.world {
+            World::Skill(pre) => Ok(Self { host, plugin, pre }),
+            World::Channel(_) | World::Nlu(..) => Err(PluginError::Missing(plugin.identity.revision.clone())),
+        }
+    }
+
+    pub(crate) async fn describe(&self, call: Call<'_>) -> Called<SkillDescription> {
+        call!(self, call, "describe", sportello_plugin_skill.call_describe())
+    }
+
+    pub(crate) async fn handle(
+        &self,
+        call: Call<'_>,
+        settings: &Json,
+        turn: &Turn,
+    ) -> Called<Result<Outcome, Failure>> {
+        let turn = turn.clone().convert();
+        call!(self, call, "handle", sportello_plugin_skill.call_handle(settings, &turn))
+    }
+
+    pub(crate) async fn migrate(&self, call: Call<'_>, memory: &Memory) -> Called<Result<Memory, String>> {
+        let memory = memory.clone().convert();
+        call!(self, call, "migrate", sportello_plugin_skill.call_migrate(&memory))
+    }
+}
