@@ -135,6 +135,32 @@ impl News {
     }
 }
 
+impl OutboxItem {
+    /// Takes in what the platform told of this delivery, and says whether it is lost by that.
+    ///
+    /// `named`: the platform named our delivery id, which proves that it has it and settles what was not known; by its
+    /// own ids only what was sent can be meant. A failure told of an earlier attempt does not stop the next one.
+    pub fn learn(&mut self, news: &News, named: bool) -> bool {
+        self.progress = self.progress.max(news.progress);
+        let retried = matches!(self.state, OutboxState::Queued { .. }) && self.attempt > 0;
+        let open = matches!(
+            self.state,
+            OutboxState::Sending { .. } | OutboxState::Unknown { .. } | OutboxState::Unresolved
+        );
+        match &news.failed {
+            Some(failure) if self.state == OutboxState::Sent || (named && open) => {
+                self.state = OutboxState::Dead(failure.clone());
+                true
+            }
+            None if named && (open || retried) => {
+                self.state = OutboxState::Sent;
+                false
+            }
+            _ => false,
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -159,6 +185,58 @@ mod tests {
             states.extend(states.clone());
             prop_assert_eq!(&merge(&states), &straight);
         }
+    }
+
+    fn delivery(state: OutboxState, attempt: u32) -> OutboxItem {
+        OutboxItem {
+            id: DeliveryId::new(1, 1),
+            conversation: ConversationId::new(1, 1),
+            position: 1,
+            turn: None,
+            ordinal: 0,
+            line: None,
+            author: Author::Bot,
+            act: Act::Typing,
+            owner_epoch: 0,
+            state,
+            attempt,
+            resends: 0,
+            expires_at: 9,
+            platform_ids: Vec::new(),
+            progress: None,
+        }
+    }
+
+    #[test]
+    fn our_own_id_settles_what_was_not_known_and_the_platforms_does_not() {
+        let told = News::default().merge(&DeliveryState::Delivered);
+        for (state, attempt) in [
+            (OutboxState::Sending { deadline: 5 }, 1),
+            (OutboxState::Unknown { hold_until: 5 }, 1),
+            (OutboxState::Unresolved, 1),
+            (OutboxState::Queued { due_at: 5 }, 1),
+        ] {
+            let mut item = delivery(state.clone(), attempt);
+            assert!(!item.learn(&told, false));
+            assert_eq!(item.state, state);
+            assert!(!item.learn(&told, true));
+            assert_eq!((item.state, item.progress), (OutboxState::Sent, Some(Progress::Delivered)));
+        }
+        let mut fresh = delivery(OutboxState::Queued { due_at: 5 }, 0);
+        fresh.learn(&told, true);
+        assert_eq!(fresh.state, OutboxState::Queued { due_at: 5 }, "what never left was not delivered");
+    }
+
+    #[test]
+    fn a_failure_loses_what_was_sent_once_and_spares_what_is_tried_again() {
+        let told = News::default().merge(&DeliveryState::Failed(Failure::Blocked));
+        let mut sent = delivery(OutboxState::Sent, 1);
+        assert!(sent.learn(&told, false));
+        assert_eq!(sent.state, OutboxState::Dead(Failure::Blocked));
+        assert!(!sent.learn(&told, false));
+        let mut retried = delivery(OutboxState::Queued { due_at: 5 }, 1);
+        assert!(!retried.learn(&told, true));
+        assert_eq!(retried.state, OutboxState::Queued { due_at: 5 });
     }
 
     #[test]

@@ -48,6 +48,35 @@ pub struct DeliveredLine {
     pub progress: Option<Progress>,
 }
 
+impl DeliveredLine {
+    /// A line with what became of its deliveries, each given by its state and progress.
+    #[must_use]
+    pub fn of(line: TranscriptLine, deliveries: impl IntoIterator<Item = (OutboxState, Option<Progress>)>) -> Self {
+        let (mut least, mut slowest) = (None, None);
+        for (state, progress) in deliveries {
+            slowest = Some(slowest.map_or(progress, |known: Option<Progress>| known.min(progress)));
+            if least.as_ref().is_none_or(|known| standing(&state) < standing(known)) {
+                least = Some(state);
+            }
+        }
+        Self { line, state: least, progress: slowest.flatten() }
+    }
+}
+
+/// What was lost comes before what is under way, and that before what was sent.
+fn standing(state: &OutboxState) -> u8 {
+    match state {
+        OutboxState::Dead(_) => 0,
+        OutboxState::Expired => 1,
+        OutboxState::Unresolved => 2,
+        OutboxState::Cancelled(_) => 3,
+        OutboxState::Unknown { .. } => 4,
+        OutboxState::Queued { .. } => 5,
+        OutboxState::Sending { .. } => 6,
+        OutboxState::Sent => 7,
+    }
+}
+
 /// An agent's answer.
 #[derive(Clone, Debug)]
 pub struct AgentAnswer {
@@ -89,7 +118,8 @@ pub trait Desk: Send + Sync {
     /// Its lines, oldest first, notes included.
     async fn transcript(&self, id: ConversationId) -> Stored<Vec<DeliveredLine>>;
 
-    /// An agent takes a conversation, from the bot, from a queue, or again.
+    /// An agent takes a conversation, from the bot, from a queue, or again (which changes nothing). One that was closing goes
+    /// on.
     ///
     /// # Errors
     /// `NotFound`; `Conflict` where another agent has it or it is closed.
@@ -107,8 +137,8 @@ pub trait Desk: Send + Sync {
     /// `NotFound`; `Conflict` where the agent is not the owner.
     async fn hand_back(&self, id: ConversationId, agent: &str, now: Instant) -> Stored<Conversation>;
 
-    /// It is done: closes as soon as nothing is pending, `closing` until then; owned by the bot again, for when the
-    /// customer comes back.
+    /// It is done: closes as soon as nothing is pending (neither an item nor a delivery), `closing` until then; owned by the
+    /// bot again, for when the customer comes back. With it end the dialogue's memories and schedules. Again: no change.
     ///
     /// # Errors
     /// `NotFound`; `Conflict` where another agent has it.

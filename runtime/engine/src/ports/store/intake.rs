@@ -142,21 +142,24 @@ pub trait Intake: Send + Sync {
     /// For each event, within one transaction: keys are inserted, never looked up first (rule 1). The endpoint (channel,
     /// account, address, parent; unique) is found or made, and with it the one open conversation and the contact of the
     /// sender (by channel and platform id, aliases included); a closing conversation opens again, owned as before; a
-    /// closed one is followed by a new one, owned by the bot. The thread's newest memo and visibility win. `seq` is drawn from
-    /// the conversation (rule 2). Then, by kind:
-    /// - message: a line of the customer; `last_customer_at`; an inbox item.
-    /// - edited, deleted: the line with that platform id is changed or emptied; an inbox item.
+    /// closed one is followed by a new one, owned by the bot. The thread's newest memo and visibility win (a thread without a
+    /// memo keeps the one there is). `seq` is drawn from the conversation (rule 2). Then, by kind:
+    /// - message: a line of the customer; `last_customer_at` (the platform's time, not after `now`, and never moved back); an
+    ///   inbox item.
+    /// - edited, deleted: the line with that platform id, in any conversation of the endpoint, is changed or emptied; an
+    ///   inbox item.
     /// - reaction, referral, consent: an inbox item.
     /// - address-changed: endpoint, thread and identity follow to the new address (where that has no endpoint yet); an
     ///   inbox item.
     /// - echo: a line with `Voice::Echo`; no inbox item.
-    /// - status: merged with [`sportello_domain::delivery::News::merge`] into `status(channel, account, platform id)` or
-    ///   straight into the delivery; by delivery id it settles `sending`, `unknown` and `unresolved` as `sent`; `up-to` moves all
-    ///   that was sent to the thread until then. A failure makes a sent or settled delivery dead, cancels the rest of its
-    ///   group and tells a person (`default_queue`; note with `fresh.line`). Statuses are not deduplicated by key: the
-    ///   lattice does it.
+    /// - status: merged with [`sportello_domain::delivery::News::merge`] into `status(channel, account, thread, platform id)`
+    ///   or straight into the delivery (a thread whose address has no endpoint, or none, stands for any: platforms write
+    ///   the same number in several ways). By delivery id it settles `sending`, `unknown`, `unresolved`, and `queued` for
+    ///   another attempt, as `sent`; one of another channel is left alone. `up-to` moves all that was sent to the thread until
+    ///   then. A failure makes a sent delivery, or one that it settles, dead, cancels the rest of its group and tells a person
+    ///   (`default_queue`; note with `fresh.line`), once. Statuses are not deduplicated by key: the lattice does it.
     /// - typing: nothing.
-    /// An event that cannot be placed never rejects its batch.
+    /// An event that cannot be placed never rejects its batch; its key is kept, so that repetitions are duplicates.
     ///
     /// # Errors
     /// [`super::StoreError::CursorMoved`]; `Full`; `Failed`.
@@ -180,6 +183,6 @@ pub trait Intake: Send + Sync {
     /// An errand was done, or given up.
     async fn errand_done(&self, id: ErrandId) -> Stored<()>;
 
-    /// An errand has to be tried again then.
+    /// An errand was tried, and has to be tried again then.
     async fn errand_later(&self, id: ErrandId, due_at: Instant) -> Stored<()>;
 }

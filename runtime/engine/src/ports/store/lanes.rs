@@ -27,8 +27,10 @@ pub struct Claim {
     pub item: InboxItem,
     /// What skills keep for this conversation.
     pub memories: Vec<KeptMemory>,
-    /// The last lines before this item's own, oldest first, notes left out.
+    /// The last lines, oldest first; left out are notes, this item's own line, and those of items that still wait behind it.
     pub history: Vec<Line>,
+    /// The item is a schedule that was cancelled or replaced after it had entered the lane: its turn calls no skill.
+    pub stale: bool,
     /// What an earlier try of this very turn made durable.
     pub frozen: Option<Frozen>,
 }
@@ -97,6 +99,20 @@ pub enum TurnOutcome {
     Superseded,
     /// It had begun what is not repeatable and could not go on.
     Abandoned,
+}
+
+impl TurnOutcome {
+    /// For columns, metrics and people.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Answered => "answered",
+            Self::Noted => "noted",
+            Self::HandedOver => "handed-over",
+            Self::Superseded => "superseded",
+            Self::Abandoned => "abandoned",
+        }
+    }
 }
 
 /// What a turn did, for operators and replay; secrets and attachments never enter it.
@@ -281,13 +297,14 @@ pub trait Lanes: Send + Sync {
     /// `NotFound`, `Failed`.
     async fn claim(&self, conversation: ConversationId, history: u32) -> Stored<Option<Claim>>;
 
-    /// Makes a turn and its next request durable. The same position again with the same digest changes nothing.
+    /// Makes a turn and its next request durable. The same position again with the same digest changes nothing; a new
+    /// position brings the newer input, which knows more.
     ///
     /// # Errors
-    /// `LaneLost`; `Conflict` where the position holds another digest.
+    /// `NotFound`; `LaneLost`; `Conflict` where the position holds another digest, or the item another turn.
     async fn freeze(&self, freeze: Freeze) -> Stored<()>;
 
-    /// Keeps the outcome of a frozen request.
+    /// Keeps the outcome of a frozen request; the first one stays.
     ///
     /// # Errors
     /// `LaneLost`, `NotFound`.
@@ -300,16 +317,17 @@ pub trait Lanes: Send + Sync {
         outcome: Result<HttpResponse, RequestError>,
     ) -> Stored<()>;
 
-    /// Commits a turn. Committing the same turn (conversation and seq) again, with any token, is known and answered as
-    /// the first time: that is how an ambiguous commit is read back (rule 5). A closing conversation closes here when
-    /// nothing is pending any more.
+    /// Commits a turn. Committing the same turn (conversation and seq) again, with any token, is known, changes nothing and
+    /// is answered as things stand: that is how an ambiguous commit is read back (rule 5). A closing conversation closes
+    /// here (and in [`super::Outbox::finish`]) when nothing is pending any more: neither an item nor a delivery.
     ///
     /// # Errors
-    /// `LaneLost`, `Superseded`.
+    /// `NotFound`; `LaneLost`; `Superseded`; `Conflict` where the item is not the head of its lane.
     async fn commit_turn(&self, commit: TurnCommit) -> Stored<Committed>;
 
-    /// Puts schedules that came due into their lanes as inbox items, at most `limit`, those of suspended conversations left alone;
-    /// says whose lanes.
+    /// Puts schedules that came due into their lanes as inbox items, at most `limit`, oldest first; those of conversations
+    /// that the bot does not have, or that are closing, are left alone. Says whose lanes. A schedule stays known until the
+    /// turn of its item is committed, so that [`Claim::stale`] can tell.
     async fn fire_schedules(&self, now: Instant, limit: u32) -> Stored<Vec<ConversationId>>;
 
     /// The turns of a conversation, oldest first.

@@ -1,6 +1,6 @@
 //! Keeping everything: the port to the store, one trait an aggregate.
 //!
-//! Every method is one transaction, durable when it returns. Methods take ids, times and keys as arguments, so that a store
+//! Every method is one transaction, durable when it returns ([`Upkeep::sweep`] alone is several). Methods take ids, times and keys as arguments, so that a store
 //! draws nothing by itself and every implementation answers alike; [`crate::conformance`] holds them to it.
 //! Rule numbers are those of the delivery rules in `runtime/ARCHITECTURE.md`.
 
@@ -20,7 +20,17 @@ pub use outbox::*;
 pub use tokens::*;
 pub use upkeep::*;
 
-use sportello_domain::{Instant, contract::Content, conversation::Voice, ids::MessageId};
+use sportello_domain::{
+    Instant,
+    contract::{Content, Failure, HandOver},
+    conversation::{Voice, Waiting},
+    ids::MessageId,
+};
+
+/// Why a queued delivery of the bot is cancelled by a change of owner, for people.
+pub const OWNER_CHANGED: &str = "the conversation has another owner by now";
+/// Why a queued part is cancelled by the loss of another one, for people.
+pub const PART_LOST: &str = "another part of the same message did not arrive";
 
 /// Everything that is kept.
 pub trait Store: Intake + Lanes + Outbox + Desk + LiveLog + Tokens + Upkeep {}
@@ -85,11 +95,25 @@ pub struct NewLine {
     pub at: Instant,
 }
 
-/// Tells a person: adds a note, and puts the conversation in a queue where the bot has it (raising its epoch).
+/// Tells a person: adds a note, and puts the conversation in a queue where the bot has it (raising its epoch). One that is
+/// closing opens again, so that the person finds it; one that is closed only gets the note.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Telling {
     /// What happened, for people: a line with [`Voice::Note`].
     pub note: NewLine,
     /// The queue, and why.
-    pub waiting: sportello_domain::conversation::Waiting,
+    pub waiting: Waiting,
+}
+
+impl Telling {
+    /// What a person is told when the platform takes back that it delivered something.
+    #[must_use]
+    pub fn undelivered(note: MessageId, failure: &Failure, queue: String, now: Instant) -> Self {
+        let reason = format!("A message did not arrive: {failure}");
+        let contents = vec![Content::Text(reason.clone())];
+        Self {
+            note: NewLine { id: note, voice: Voice::Note, contents, at: now },
+            waiting: Waiting { queue, since: now, hand_over: HandOver { reason, ..HandOver::default() } },
+        }
+    }
 }

@@ -22,7 +22,8 @@ pub enum Head {
     Send(Sending),
     /// Its time was over before it could leave: decide with [`Outbox::finish`].
     Lapsed(OutboxItem),
-    /// Its outcome stayed unknown until the end of the hold: decide with [`Outbox::finish`].
+    /// Its outcome stayed unknown until the end of the hold, or nobody ended its attempt by the deadline (it is `sending`
+    /// still): decide with [`Outbox::finish`].
     Unsettled(OutboxItem),
 }
 
@@ -80,7 +81,8 @@ pub trait Outbox: Send + Sync {
     /// (rule 11).
     async fn claim_delivery(&self, conversation: ConversationId, now: Instant, deadline: Instant) -> Stored<Head>;
 
-    /// Ends an attempt. From `Sending`, `Unknown` (unsettled) and `Queued` (lapsed) alike.
+    /// Ends an attempt. From `Sending`, `Unknown` (unsettled) and `Queued` (lapsed) alike. The same finish again changes
+    /// nothing more, so that an ambiguous commit may be repeated.
     ///
     /// # Errors
     /// `NotFound`.
@@ -90,7 +92,7 @@ pub trait Outbox: Send + Sync {
     async fn dead_letters(&self, limit: u32) -> Stored<Vec<OutboxItem>>;
 
     /// Puts a dead letter at the end of its conversation's outbox, under the epoch that stands, with attempts and resends from
-    /// nought; says whose.
+    /// nought, and without the platform's ids and news of the lost one; says whose.
     ///
     /// # Errors
     /// `NotFound`; `Conflict` where it is not a dead letter.

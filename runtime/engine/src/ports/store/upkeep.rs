@@ -49,7 +49,7 @@ pub struct Retention {
     pub journal: u64,
     /// Events of streams.
     pub live: u64,
-    /// A conversation of the bot in which nothing happened for so long is closed.
+    /// A conversation of the bot in which nothing happened for so long is closed, unless something is pending or scheduled.
     pub idle: u64,
 }
 
@@ -59,8 +59,9 @@ pub trait Upkeep: Send + Sync {
     /// The key of all keyed hashes: `fresh` where there is none yet.
     async fn installation_key(&self, fresh: [u8; 32]) -> Stored<[u8; 32]>;
 
-    /// At start: what was being sent is unknown now, and holds its lane until `hold_until`.
-    async fn recover(&self, now: Instant, hold_until: Instant) -> Stored<Recovery>;
+    /// At start: what was being sent is unknown now, and holds its lane until `hold_until`; on channels of which the platform
+    /// itself drops repeats, until now.
+    async fn recover(&self, now: Instant, hold_until: Instant, drop_repeats: &[String]) -> Stored<Recovery>;
 
     /// What has to be done now: at most `limit` of each.
     async fn due(&self, now: Instant, limit: u32) -> Stored<Due>;

@@ -1,0 +1,130 @@
+//! Accepting.
+
+use async_trait::async_trait;
+use sportello_domain::{
+    Instant,
+    contract::{Event, Happening},
+    ids::{ErrandId, QuarantineId},
+};
+
+use super::{
+    MemoryStore,
+    state::{Seen, State},
+};
+use crate::ports::store::{
+    Acceptance, Accepted, CursorMove, Incoming, Intake, Quarantined, Quarry, StoreError, Stored,
+};
+
+/// What all events of an acceptance share.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Scene<'a> {
+    pub(super) channel: &'a str,
+    pub(super) default_queue: &'a str,
+    pub(super) now: Instant,
+}
+
+#[async_trait]
+impl Intake for MemoryStore {
+    async fn accept(&self, acceptance: Acceptance) -> Stored<Vec<Accepted>> {
+        let Acceptance { channel, events, errands, cursor, default_queue, now } = acceptance;
+        let mut state = self.state();
+        if let Some(cursor) = cursor {
+            state.move_cursor(&channel, cursor)?;
+        }
+        for errand in errands {
+            state.errands.entry(errand.id).or_insert(errand);
+        }
+        let scene = Scene { channel: &channel, default_queue: &default_queue, now };
+        Ok(events.into_iter().map(|incoming| state.take_in(scene, incoming)).collect())
+    }
+
+    async fn cursor(&self, channel: &str) -> Stored<Option<String>> {
+        Ok(self.state().cursors.get(channel).cloned().flatten())
+    }
+
+    async fn strike(&self, channel: &str, body_digest: [u8; 32], now: Instant) -> Stored<u32> {
+        let mut state = self.state();
+        let (count, at) = state.strikes.entry((channel.to_owned(), body_digest)).or_default();
+        *count += 1;
+        *at = now;
+        Ok(*count)
+    }
+
+    async fn quarantine(&self, item: Quarantined) -> Stored<()> {
+        self.state().quarantine.insert(item.id, item);
+        Ok(())
+    }
+
+    async fn quarantined(&self, limit: u32) -> Stored<Vec<Quarantined>> {
+        let state = self.state();
+        let mut all: Vec<_> = state.quarantine.values().cloned().collect();
+        all.sort_by_key(|item| (item.at, item.id));
+        all.truncate(limit as usize);
+        Ok(all)
+    }
+
+    async fn release(&self, id: QuarantineId) -> Stored<()> {
+        self.state().quarantine.remove(&id);
+        Ok(())
+    }
+
+    async fn errand_done(&self, id: ErrandId) -> Stored<()> {
+        self.state().errands.remove(&id);
+        Ok(())
+    }
+
+    async fn errand_later(&self, id: ErrandId, due_at: Instant) -> Stored<()> {
+        if let Some(errand) = self.state().errands.get_mut(&id) {
+            errand.attempts += 1;
+            errand.due_at = due_at;
+        }
+        Ok(())
+    }
+}
+
+impl State {
+    fn move_cursor(&mut self, channel: &str, cursor: CursorMove) -> Stored<()> {
+        if self.cursors.get(channel).cloned().flatten() != cursor.from {
+            return Err(StoreError::CursorMoved);
+        }
+        self.cursors.insert(channel.to_owned(), cursor.to);
+        Ok(())
+    }
+
+    fn take_in(&mut self, scene: Scene<'_>, incoming: Incoming) -> Accepted {
+        match &incoming.event.happening {
+            Happening::Typing(_) => return Accepted::Passed,
+            Happening::Status(status) => {
+                let delivery = self.take_status(scene, &incoming.event, status, incoming.fresh.line);
+                return Accepted::Status { delivery };
+            }
+            _ => {}
+        }
+        match self.seen.get(&incoming.key).map(|seen| seen.fingerprint == incoming.fingerprint) {
+            Some(true) => return Accepted::Duplicate,
+            Some(false) => {
+                let reason = "its key is known from another sender or time";
+                self.set_aside(scene, incoming.fresh.quarantine, incoming.event, reason);
+                return Accepted::Conflicting;
+            }
+            None => {}
+        }
+        self.seen.insert(incoming.key, Seen { fingerprint: incoming.fingerprint, at: scene.now });
+        let Some(lane) = self.place(scene, &incoming.event, incoming.fresh) else {
+            self.set_aside(scene, incoming.fresh.quarantine, incoming.event, "it names no thread");
+            return Accepted::Unplaceable;
+        };
+        self.put(scene, lane, incoming)
+    }
+
+    fn set_aside(&mut self, scene: Scene<'_>, id: QuarantineId, event: Event, reason: &str) {
+        let item = Quarantined {
+            id,
+            channel: scene.channel.to_owned(),
+            what: Quarry::Event(event),
+            reason: reason.to_owned(),
+            at: scene.now,
+        };
+        self.quarantine.insert(id, item);
+    }
+}

@@ -1,0 +1,161 @@
+//! Sending.
+
+use async_trait::async_trait;
+use sportello_domain::{
+    Instant,
+    contract::Author,
+    delivery::{OutboxItem, OutboxState},
+    ids::{ConversationId, DeliveryId},
+};
+
+use super::{MemoryStore, lane::Lane, state::State};
+use crate::ports::store::{Finish, Finished, Head, OWNER_CHANGED, Outbox, Sending, StoreError, Stored};
+
+#[async_trait]
+impl Outbox for MemoryStore {
+    async fn claim_delivery(&self, conversation: ConversationId, now: Instant, deadline: Instant) -> Stored<Head> {
+        let mut state = self.state();
+        let Some(lane) = state.lanes.get(&conversation) else { return Ok(Head::Idle) };
+        let paused_until = state.paused.get(&lane.conversation.channel).copied().unwrap_or(0);
+        let lane = state.lane(conversation)?;
+        lane.cancel_superseded_heads();
+        let head = lane.look(now, paused_until, deadline);
+        lane.close_when_done();
+        Ok(head)
+    }
+
+    async fn finish(&self, finish: Finish) -> Stored<Finished> {
+        let mut state = self.state();
+        let finished = state.end_attempt(&finish)?;
+        let (lane, _) = state.outgoing(finish.delivery)?;
+        let address = lane.address();
+        if let Some(receipt) = finish.receipt {
+            state.remember_memo(&address, receipt.memo);
+            state.recognise(finish.delivery, &receipt.message_ids, finish.now);
+        }
+        if let Some(until) = finish.pause_channel {
+            let paused = state.paused.entry(address.channel).or_default();
+            *paused = until.max(*paused);
+        }
+        let (lane, _) = state.outgoing(finish.delivery)?;
+        lane.close_when_done();
+        Ok(finished)
+    }
+
+    async fn dead_letters(&self, limit: u32) -> Stored<Vec<OutboxItem>> {
+        let state = self.state();
+        let mut dead: Vec<_> =
+            state.all_outgoing().map(|outgoing| &outgoing.item).filter(|item| is_dead(item)).collect();
+        dead.sort_by_key(|item| std::cmp::Reverse(item.id));
+        Ok(dead.into_iter().take(limit as usize).cloned().collect())
+    }
+
+    async fn resend(&self, delivery: DeliveryId, now: Instant, expires_at: Instant) -> Stored<ConversationId> {
+        let mut state = self.state();
+        let (lane, position) = state.outgoing(delivery)?;
+        let dead = lane.outbox.get(&position).filter(|outgoing| is_dead(&outgoing.item));
+        if dead.is_none() {
+            return Err(StoreError::Conflict(format!(
+                "delivery {delivery} is no dead letter: there is nothing to resend"
+            )));
+        }
+        let last = lane.next_position();
+        let Some(mut outgoing) = lane.outbox.remove(&position) else { return Ok(lane.conversation.id) };
+        outgoing.sent_at = None;
+        outgoing.item = OutboxItem {
+            position: last,
+            owner_epoch: lane.conversation.owner_epoch,
+            state: OutboxState::Queued { due_at: now },
+            attempt: 0,
+            resends: 0,
+            expires_at,
+            platform_ids: Vec::new(),
+            progress: None,
+            ..outgoing.item
+        };
+        lane.outbox.insert(last, outgoing);
+        let conversation = lane.conversation.id;
+        state.deliveries.insert(delivery, (conversation, last));
+        state.disown(delivery);
+        Ok(conversation)
+    }
+
+    async fn delivery(&self, delivery: DeliveryId) -> Stored<Option<OutboxItem>> {
+        let mut state = self.state();
+        Ok(state.outgoing(delivery).ok().and_then(|(lane, at)| lane.outbox.get(&at)).map(|kept| kept.item.clone()))
+    }
+}
+
+pub(super) fn is_dead(item: &OutboxItem) -> bool {
+    matches!(item.state, OutboxState::Dead(_) | OutboxState::Expired | OutboxState::Unresolved)
+}
+
+impl State {
+    /// All of a finish but its receipt and its pause.
+    fn end_attempt(&mut self, finish: &Finish) -> Stored<Finished> {
+        let (lane, position) = self.outgoing(finish.delivery)?;
+        let Some(outgoing) = lane.outbox.get_mut(&position) else { return Ok(Finished::Late) };
+        let item = &mut outgoing.item;
+        if item.attempt != finish.attempt || item.state.is_final() {
+            return Ok(Finished::Late);
+        }
+        if item.state == finish.state {
+            return Ok(Finished::Taken);
+        }
+        item.state = finish.state.clone();
+        item.resends += u32::from(finish.resent);
+        if item.state == OutboxState::Sent {
+            outgoing.sent_at = Some(finish.now);
+        }
+        let line = outgoing.item.line;
+        if let Some(reason) = &finish.cancel_group {
+            lane.cancel_group(line, reason);
+        }
+        if let Some(telling) = &finish.tell {
+            lane.tell(telling.clone());
+        }
+        lane.active_at = lane.active_at.max(finish.now);
+        Ok(Finished::Taken)
+    }
+}
+
+impl Lane {
+    fn cancel_superseded_heads(&mut self) {
+        let epoch = self.conversation.owner_epoch;
+        let open = self.outbox.values_mut().map(|outgoing| &mut outgoing.item).filter(|item| !item.state.is_final());
+        for item in open {
+            if item.author != Author::Bot
+                || item.owner_epoch >= epoch
+                || !matches!(item.state, OutboxState::Queued { .. })
+            {
+                break;
+            }
+            item.state = OutboxState::Cancelled(OWNER_CHANGED.to_owned());
+        }
+    }
+
+    fn look(&mut self, now: Instant, paused_until: Instant, deadline: Instant) -> Head {
+        let open = self.outbox.values_mut().map(|outgoing| &mut outgoing.item);
+        let Some(item) = open.into_iter().find(|item| !item.state.is_final()) else { return Head::Idle };
+        match item.state {
+            OutboxState::Queued { .. } if item.expires_at < now => Head::Lapsed(item.clone()),
+            OutboxState::Queued { due_at } if due_at.max(paused_until) > now => {
+                Head::Wait(due_at.max(paused_until).min(item.expires_at + 1))
+            }
+            OutboxState::Queued { .. } => {
+                item.state = OutboxState::Sending { deadline };
+                item.attempt += 1;
+                Head::Send(Sending {
+                    item: item.clone(),
+                    channel: self.conversation.channel.clone(),
+                    account: self.conversation.account.clone(),
+                    thread: self.conversation.thread.clone(),
+                })
+            }
+            OutboxState::Sending { deadline: until } | OutboxState::Unknown { hold_until: until } if until > now => {
+                Head::Wait(until)
+            }
+            _ => Head::Unsettled(item.clone()),
+        }
+    }
+}

@@ -1,0 +1,112 @@
+//! Starting, waking and cleaning.
+
+use async_trait::async_trait;
+use sportello_domain::{
+    Instant,
+    conversation::{Owner, Stage},
+    delivery::OutboxState,
+    ids::ConversationId,
+};
+
+use super::{
+    MemoryStore,
+    lane::{Lane, Outgoing},
+    outbox::is_dead,
+    state::State,
+};
+use crate::ports::store::{Due, Gauges, PendingErrand, Recovery, Retention, Stored, Upkeep};
+
+#[async_trait]
+impl Upkeep for MemoryStore {
+    async fn installation_key(&self, fresh: [u8; 32]) -> Stored<[u8; 32]> {
+        Ok(*self.state().key.get_or_insert(fresh))
+    }
+
+    async fn recover(&self, now: Instant, hold_until: Instant, drop_repeats: &[String]) -> Stored<Recovery> {
+        let mut state = self.state();
+        let mut found = Recovery::default();
+        for lane in state.lanes.values_mut() {
+            let drops = drop_repeats.contains(&lane.conversation.channel);
+            let hold_until = if drops { now } else { hold_until };
+            for Outgoing { item, .. } in lane.outbox.values_mut() {
+                if matches!(item.state, OutboxState::Sending { .. }) {
+                    item.state = OutboxState::Unknown { hold_until };
+                    found.unknown += 1;
+                }
+            }
+            found.frozen += u64::from(lane.frozen.is_some());
+            found.lanes += u64::from(!lane.inbox.is_empty());
+        }
+        Ok(found)
+    }
+
+    async fn due(&self, now: Instant, limit: u32) -> Stored<Due> {
+        let state = self.state();
+        let limit = limit as usize;
+        let lanes = |wanted: &dyn Fn(&Lane) -> bool| -> Vec<ConversationId> {
+            state.lanes.iter().filter(|(_, lane)| wanted(lane)).map(|(id, _)| *id).take(limit).collect()
+        };
+        let mut errands: Vec<PendingErrand> = state.errands.values().filter(|it| it.due_at <= now).cloned().collect();
+        errands.sort_by_key(|errand| (errand.due_at, errand.id));
+        errands.truncate(limit);
+        Ok(Due {
+            turns: lanes(&|lane| !lane.inbox.is_empty()),
+            sends: lanes(&|lane| state.may_send(lane, now)),
+            errands,
+        })
+    }
+
+    async fn sweep(&self, now: Instant, retention: Retention) -> Stored<()> {
+        let over = |at: Instant, kept: u64| at.saturating_add(kept) < now;
+        let mut state = self.state();
+        state.seen.retain(|_, seen| !over(seen.at, retention.keys));
+        state.strikes.retain(|_, (_, at)| !over(*at, retention.keys));
+        state.told.retain(|_, told| !over(told.at, retention.keys));
+        for stream in state.streams.values_mut() {
+            stream.events.retain(|published| !over(published.at, retention.live));
+        }
+        for lane in state.lanes.values_mut() {
+            lane.turns.retain(|_, turn| !over(turn.ended_at, retention.journal));
+            if lane.is_idle() && over(lane.active_at, retention.idle) {
+                lane.close();
+            }
+        }
+        Ok(())
+    }
+
+    async fn gauges(&self) -> Stored<Gauges> {
+        let state = self.state();
+        let count = |wanted: &dyn Fn(&Lane) -> bool| state.lanes.values().filter(|lane| wanted(lane)).count() as u64;
+        let sent = |wanted: &dyn Fn(&Outgoing) -> bool| state.all_outgoing().filter(|it| wanted(it)).count() as u64;
+        Ok(Gauges {
+            open_conversations: count(&|lane| lane.conversation.stage != Stage::Closed),
+            waiting_conversations: count(&|lane| matches!(lane.conversation.owner, Owner::Queue(_))),
+            pending_items: state.lanes.values().map(|lane| lane.inbox.len() as u64).sum(),
+            queued_deliveries: sent(&|outgoing| matches!(outgoing.item.state, OutboxState::Queued { .. })),
+            unknown_deliveries: sent(&|outgoing| matches!(outgoing.item.state, OutboxState::Unknown { .. })),
+            dead_letters: sent(&|outgoing| is_dead(&outgoing.item)),
+            quarantined: state.quarantine.len() as u64,
+        })
+    }
+}
+
+impl State {
+    fn may_send(&self, lane: &Lane, now: Instant) -> bool {
+        let Some(Outgoing { item, .. }) = lane.head() else { return false };
+        let paused = self.paused.get(&lane.conversation.channel).is_some_and(|until| *until > now);
+        match item.state {
+            OutboxState::Queued { due_at } => item.expires_at < now || (due_at <= now && !paused),
+            OutboxState::Sending { deadline: until } | OutboxState::Unknown { hold_until: until } => until <= now,
+            _ => false,
+        }
+    }
+}
+
+impl Lane {
+    fn is_idle(&self) -> bool {
+        self.conversation.stage != Stage::Closed
+            && self.conversation.owner.is_bot()
+            && !self.is_pending()
+            && self.schedules.is_empty()
+    }
+}
