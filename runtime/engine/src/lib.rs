@@ -1,6 +1,28 @@
 //! Lanes, turns and deliveries, over ports.
+//!
+//! A platform's webhook enters through [`Engine::receive`] and is durable when that returns. From there on everything
+//! follows from what the store holds: lanes run turns, turns fill outboxes, outboxes are sent. Hints wake lanes at once; a
+//! periodic look finds whatever a hint was lost for.
 
+pub mod catalog;
+mod core;
+mod desk;
+mod dispatch;
+mod engine;
+mod errands;
 mod error;
+mod intake;
+mod lanes;
+mod live;
+pub mod memory;
+mod perform;
 pub mod ports;
+mod turn;
+mod upkeep;
 
+pub use crate::core::Ports;
+pub use desk::Answer;
+pub use engine::{Engine, Settings};
 pub use error::EngineError;
+pub use intake::{Received, Rerun};
+pub use live::{Listener, LiveHub};

@@ -1,0 +1,64 @@
+//! What all parts of the engine share.
+
+use std::sync::Arc;
+
+use arc_swap::ArcSwap;
+use sportello_domain::{Instant, contract::Failure};
+
+use crate::catalog::{Catalog, Channel};
+use crate::error::EngineError;
+use crate::lanes::Lanes;
+use crate::live::LiveHub;
+use crate::ports::{Carrier, Clock, Entropy, Plugins, Store};
+
+/// The world that an engine lives in.
+#[derive(Clone)]
+pub struct Ports {
+    /// Keeps everything.
+    pub store: Arc<dyn Store>,
+    /// Calls plugins.
+    pub plugins: Arc<dyn Plugins>,
+    /// Performs requests.
+    pub carrier: Arc<dyn Carrier>,
+    /// Tells the time.
+    pub clock: Arc<dyn Clock>,
+    /// Gives random bits.
+    pub entropy: Arc<dyn Entropy>,
+}
+
+/// The ports, the configuration and the lanes.
+pub(crate) struct Core {
+    pub(crate) ports: Ports,
+    pub(crate) catalog: ArcSwap<Catalog>,
+    pub(crate) live: Arc<LiveHub>,
+    pub(crate) turns: Arc<Lanes>,
+    pub(crate) sends: Arc<Lanes>,
+    pub(crate) pace: crate::dispatch::Pace,
+    /// The key of all keyed hashes.
+    pub(crate) key: [u8; 32],
+}
+
+impl Core {
+    pub(crate) fn now(&self) -> Instant {
+        self.ports.clock.now()
+    }
+
+    pub(crate) fn bits(&self) -> u128 {
+        self.ports.entropy.bits()
+    }
+
+    /// A seed for one call.
+    #[allow(clippy::cast_possible_truncation, reason = "any 64 of the bits will do")]
+    pub(crate) fn seed(&self) -> u64 {
+        self.bits() as u64
+    }
+
+    pub(crate) fn channel(&self, name: &str) -> Result<Arc<Channel>, EngineError> {
+        self.catalog.load().channels.get(name).cloned().ok_or_else(|| EngineError::NoSuchChannel(name.to_owned()))
+    }
+}
+
+/// For logs and notes: what a plugin's failure says to people.
+pub(crate) fn said(failure: &Failure) -> String {
+    failure.to_string()
+}

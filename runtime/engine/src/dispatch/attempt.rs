@@ -1,0 +1,90 @@
+//! One attempt at one delivery: the plugin says what to request, the carrier requests it, the plugin reads the answer.
+
+use sportello_domain::contract::{Delivery, Exchange, Failure, Receipt, RequestError, SendStep};
+
+use super::DEADLINE;
+use crate::catalog::Channel;
+use crate::core::Core;
+use crate::perform::Terms;
+use crate::ports::store::Sending;
+use crate::ports::{Call, PluginError, Trust};
+
+/// A plugin may ask for requests so often before it has to be done.
+const MOST_CALLS: usize = 8;
+
+/// What came of an attempt.
+#[derive(Debug)]
+pub(super) struct Attempt {
+    pub(super) result: Result<Receipt, Failure>,
+    /// A request that is not repeatable may have been acted on, and nobody knows.
+    pub(super) uncertain: bool,
+}
+
+impl Core {
+    /// Has one delivery sent. What is `uncertain` stays so, whatever the plugin makes of it (rule 13).
+    pub(super) async fn attempt(&self, channel: &Channel, sending: &Sending) -> Attempt {
+        let delivery = Delivery {
+            id: sending.item.id.to_string(),
+            account: sending.account.clone(),
+            thread: sending.thread.clone(),
+            author: sending.item.author.clone(),
+            act: sending.item.act.clone(),
+        };
+        let mut exchanges: Vec<Exchange> = vec![];
+        let result = self.send_until_done(channel, sending, &delivery, &mut exchanges).await;
+        let mut once_only = exchanges.iter().filter(|exchange| !exchange.request.repeatable);
+        let uncertain = once_only
+            .any(|exchange| matches!(exchange.outcome, Err(RequestError::Unknown(_) | RequestError::TooLarge)));
+        match result {
+            Ok(result) => Attempt { result, uncertain },
+            // What broke after the platform may have acted is no reason to act again.
+            Err(reason) => {
+                let acted = exchanges.iter().any(|exchange| !exchange.request.repeatable && exchange.outcome.is_ok());
+                Attempt { result: Err(reason), uncertain: uncertain || acted }
+            }
+        }
+    }
+
+    /// The inner result is the plugin's, the outer one the host's.
+    async fn send_until_done(
+        &self,
+        channel: &Channel,
+        sending: &Sending,
+        delivery: &Delivery,
+        exchanges: &mut Vec<Exchange>,
+    ) -> Result<Result<Receipt, Failure>, Failure> {
+        let (now, seed) = (self.now(), self.seed());
+        let context = channel.context(now, seed);
+        let revision = &channel.revision.id;
+        let not_after = Some(self.ports.clock.boot() + DEADLINE);
+        let mut once_only = 0;
+        for _ in 0..MOST_CALLS {
+            let call = Call { revision, conversation: Some(sending.item.conversation), now, seed, recorded: &[] };
+            let step = match self.ports.plugins.send(call, &context, delivery, exchanges).await {
+                Ok(returned) => returned.value,
+                Err(error @ (PluginError::Busy { .. } | PluginError::Host { .. })) => {
+                    tracing::warn!(%error, "a delivery has to wait");
+                    return Err(Failure::Retry(None));
+                }
+                Err(error) => {
+                    tracing::error!(%error, "a channel's plugin failed over a delivery");
+                    return Err(Failure::Rejected(error.to_string()));
+                }
+            };
+            match step {
+                Err(failure) => return Ok(Err(failure)),
+                Ok(SendStep::Done(receipt)) => return Ok(Ok(receipt)),
+                Ok(SendStep::Perform(requests)) => {
+                    once_only += requests.iter().filter(|request| !request.repeatable).count();
+                    if once_only > 1 {
+                        let reason = "the plugin asked for a second request that is not repeatable; a delivery has one";
+                        return Err(Failure::Rejected(reason.to_owned()));
+                    }
+                    let terms = Terms { revision, trust: Trust::Ours, not_after };
+                    exchanges.extend(self.perform(terms, requests).await);
+                }
+            }
+        }
+        Err(Failure::Rejected(format!("the plugin asked for requests {MOST_CALLS} times and was not done")))
+    }
+}

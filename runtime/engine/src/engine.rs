@@ -1,0 +1,207 @@
+//! The engine as the rest of the program sees it.
+
+use std::sync::Arc;
+
+use arc_swap::ArcSwap;
+use sportello_domain::{
+    contract::Webhook,
+    conversation::Conversation,
+    ids::{ConversationId, DeliveryId, QuarantineId},
+};
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
+
+use crate::catalog::Catalog;
+use crate::core::{Core, Ports};
+use crate::desk::Answer;
+use crate::dispatch::{HOLD, Pace};
+use crate::error::EngineError;
+use crate::intake::{Received, Rerun};
+use crate::lanes::Lanes;
+use crate::live::LiveHub;
+use crate::ports::Store;
+use crate::ports::store::{Answered, Recovery, Retention, Stored};
+
+/// How much is done at the same time, and how long things are kept.
+#[derive(Clone, Copy, Debug)]
+pub struct Settings {
+    /// Turns at the same time.
+    pub turns: usize,
+    /// Conversations that send at the same time.
+    pub sends: usize,
+    /// How long things are kept.
+    pub retention: Retention,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        const DAY: u64 = 24 * 60 * 60 * 1_000;
+        let retention = Retention { keys: 45 * DAY, journal: 30 * DAY, live: 30 * DAY, idle: DAY };
+        Self { turns: 128, sends: 512, retention }
+    }
+}
+
+/// Lanes, turns and deliveries.
+pub struct Engine {
+    core: Arc<Core>,
+    stop: CancellationToken,
+    tasks: TaskTracker,
+}
+
+impl Engine {
+    /// Starts the engine: takes up what a crash left behind, then gives lanes their work.
+    ///
+    /// # Errors
+    /// Those of the store.
+    pub async fn start(ports: Ports, catalog: Catalog, settings: Settings) -> Stored<(Self, Recovery)> {
+        let key = ports.store.installation_key(fresh_key(&ports)).await?;
+        let now = ports.clock.now();
+        let drop_repeats: Vec<String> = catalog
+            .channels
+            .values()
+            .filter(|channel| channel.capabilities.dedupes.is_some())
+            .map(|channel| channel.name.clone())
+            .collect();
+        let recovery = ports.store.recover(now, now + HOLD, &drop_repeats).await?;
+        let core = Arc::new(Core {
+            live: Arc::new(LiveHub::new(Arc::clone(&ports.store))),
+            pace: Pace::new(Arc::clone(&ports.clock)),
+            catalog: ArcSwap::from_pointee(catalog),
+            turns: Arc::new(Lanes::new(settings.turns)),
+            sends: Arc::new(Lanes::new(settings.sends)),
+            key,
+            ports,
+        });
+        let engine = Self { core, stop: CancellationToken::new(), tasks: TaskTracker::new() };
+        engine.run(settings.retention);
+        Ok((engine, recovery))
+    }
+
+    fn run(&self, retention: Retention) {
+        let (stop, tasks) = (&self.stop, &self.tasks);
+        let core = Arc::clone(&self.core);
+        let turn = move |id| Arc::clone(&core).work_turns(id);
+        tasks.spawn(Arc::clone(&self.core.turns).run(stop.clone(), tasks.clone(), turn));
+        let core = Arc::clone(&self.core);
+        let send = move |id| Arc::clone(&core).work_sends(id);
+        tasks.spawn(Arc::clone(&self.core.sends).run(stop.clone(), tasks.clone(), send));
+        tasks.spawn(Arc::clone(&self.core).look_after(retention, stop.clone()));
+        for channel in self.core.catalog.load().channels.values().filter(|channel| channel.polled) {
+            tasks.spawn(Arc::clone(&self.core).poll(channel.name.clone(), stop.clone()));
+        }
+    }
+
+    /// Takes one webhook. When this gives a response, everything in the webhook is durable.
+    ///
+    /// # Errors
+    /// [`EngineError::Refused`] where the plugin refuses it; every other error means that the platform has to repeat it.
+    pub async fn receive(&self, channel: &str, webhook: Webhook) -> Result<Received, EngineError> {
+        if self.stop.is_cancelled() {
+            return Err(EngineError::Closing);
+        }
+        self.core.receive(channel, webhook).await
+    }
+
+    /// Reads an item in quarantine again.
+    ///
+    /// # Errors
+    /// Those of the store; no such item; its channel is not configured any more.
+    pub async fn rerun(&self, id: QuarantineId) -> Result<Rerun, EngineError> {
+        self.core.rerun(id).await
+    }
+
+    /// An agent takes a conversation.
+    ///
+    /// # Errors
+    /// As [`crate::ports::store::Desk::take`].
+    pub async fn take(&self, id: ConversationId, agent: &str) -> Stored<Conversation> {
+        self.core.take(id, agent).await
+    }
+
+    /// An agent answers.
+    ///
+    /// # Errors
+    /// As [`crate::ports::store::Desk::answer`].
+    pub async fn answer(&self, id: ConversationId, answer: Answer) -> Result<Answered, EngineError> {
+        self.core.answer(id, answer).await
+    }
+
+    /// An agent gives a conversation back to the bot.
+    ///
+    /// # Errors
+    /// As [`crate::ports::store::Desk::hand_back`].
+    pub async fn hand_back(&self, id: ConversationId, agent: &str) -> Stored<Conversation> {
+        self.core.hand_back(id, agent).await
+    }
+
+    /// An agent has resolved a conversation.
+    ///
+    /// # Errors
+    /// As [`crate::ports::store::Desk::resolve`].
+    pub async fn resolve(&self, id: ConversationId, agent: &str) -> Stored<Conversation> {
+        self.core.ports.store.resolve(id, agent, self.core.now()).await
+    }
+
+    /// An operator sends a dead letter again.
+    ///
+    /// # Errors
+    /// As [`crate::ports::store::Outbox::resend`].
+    pub async fn resend(&self, delivery: DeliveryId) -> Stored<ConversationId> {
+        self.core.resend(delivery).await
+    }
+
+    /// What is kept, for those who only read.
+    #[must_use]
+    pub fn store(&self) -> &Arc<dyn Store> {
+        &self.core.ports.store
+    }
+
+    /// The streams of server-sent events.
+    #[must_use]
+    pub fn live(&self) -> &Arc<LiveHub> {
+        &self.core.live
+    }
+
+    /// What is configured.
+    #[must_use]
+    pub fn catalog(&self) -> Arc<Catalog> {
+        self.core.catalog.load_full()
+    }
+
+    /// The time, in milliseconds.
+    #[must_use]
+    pub fn now(&self) -> sportello_domain::Instant {
+        self.core.now()
+    }
+
+    /// Random bits, for ids and tokens.
+    #[must_use]
+    pub fn bits(&self) -> u128 {
+        self.core.bits()
+    }
+
+    /// Whether it takes webhooks.
+    #[must_use]
+    pub fn is_ready(&self) -> bool {
+        !self.stop.is_cancelled()
+    }
+
+    /// Tells when the engine begins to stop, so that streams may end.
+    #[must_use]
+    pub fn stopping(&self) -> CancellationToken {
+        self.stop.clone()
+    }
+
+    /// Stops: takes no webhook more, ends the turns and sends that are under way, and leaves the rest to the next start.
+    pub async fn stop(&self) {
+        self.stop.cancel();
+        self.tasks.close();
+        self.tasks.wait().await;
+    }
+}
+
+fn fresh_key(ports: &Ports) -> [u8; 32] {
+    let mut key = [0; 32];
+    key[..16].copy_from_slice(&ports.entropy.bits().to_be_bytes());
+    key[16..].copy_from_slice(&ports.entropy.bits().to_be_bytes());
+    key
+}

@@ -1,0 +1,86 @@
+//! The streams of server-sent events: kept in the store, and told to whoever listens on this node.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError, Weak};
+
+use tokio::sync::watch;
+
+use crate::ports::Store;
+use crate::ports::store::{LiveEvent, Publication, Published, Stored};
+
+/// How many events a listener gets at once.
+const PAGE: u32 = 200;
+
+/// All streams.
+pub struct LiveHub {
+    store: Arc<dyn Store>,
+    listeners: Mutex<HashMap<String, Weak<watch::Sender<()>>>>,
+}
+
+impl LiveHub {
+    pub(crate) fn new(store: Arc<dyn Store>) -> Self {
+        Self { store, listeners: Mutex::default() }
+    }
+
+    /// Appends to a stream and tells its listeners.
+    ///
+    /// # Errors
+    /// Those of the store.
+    pub async fn publish(&self, publication: Publication) -> Stored<Published> {
+        let address = publication.address.clone();
+        let published = self.store.publish(publication).await?;
+        let bell = self.lock().get(&address).and_then(Weak::upgrade);
+        if let Some(bell) = bell {
+            bell.send_replace(());
+        }
+        Ok(published)
+    }
+
+    /// Listens to a stream, from after this event on; 0: from the beginning.
+    #[must_use]
+    pub fn listen(self: &Arc<Self>, address: &str, after: u64) -> Listener {
+        let mut listeners = self.lock();
+        let bell = listeners.get(address).and_then(Weak::upgrade).unwrap_or_else(|| {
+            listeners.retain(|_, bell| bell.strong_count() > 0);
+            let bell = Arc::new(watch::Sender::new(()));
+            listeners.insert(address.to_owned(), Arc::downgrade(&bell));
+            bell
+        });
+        drop(listeners);
+        let rung = bell.subscribe();
+        Listener { hub: Arc::clone(self), address: address.to_owned(), after, rung, _bell: bell }
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, HashMap<String, Weak<watch::Sender<()>>>> {
+        self.listeners.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Somebody who listens to a stream.
+pub struct Listener {
+    hub: Arc<LiveHub>,
+    address: String,
+    after: u64,
+    rung: watch::Receiver<()>,
+    /// Keeps the bell while somebody listens.
+    _bell: Arc<watch::Sender<()>>,
+}
+
+impl Listener {
+    /// The next events, oldest first; waits until there are some. Giving the future up loses nothing.
+    ///
+    /// # Errors
+    /// Those of the store.
+    pub async fn next(&mut self) -> Stored<Vec<LiveEvent>> {
+        loop {
+            self.rung.mark_unchanged();
+            let events = self.hub.store.live_after(&self.address, self.after, PAGE).await?;
+            if let Some(last) = events.last() {
+                self.after = last.id;
+                return Ok(events);
+            }
+            // The bell lives as long as this listener, so it cannot have closed.
+            let _ = self.rung.changed().await;
+        }
+    }
+}

@@ -1,0 +1,103 @@
+//! Turns: one item of a lane, from the claim to the commit (rules 6 to 10).
+//!
+//! `facts` is all that a turn knows, `understand` asks the classifier, `plan` walks the route that the domain decides,
+//! `step` calls one skill until it is done, `effects` gathers what is wanted into one commit.
+
+mod effects;
+mod facts;
+mod memory;
+mod plan;
+mod step;
+mod understand;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use sportello_domain::ids::ConversationId;
+use tracing::Instrument;
+
+use crate::core::Core;
+use crate::ports::store::{Claim, Committed, StoreError, Stored};
+use facts::Facts;
+use plan::Run;
+
+/// Lines of history that a skill sees.
+const HISTORY: u32 = 20;
+
+/// After so many turns a lane lets others work.
+const TURNS_IN_A_ROW: usize = 16;
+
+/// How soon a turn that could not be run for the host's own reasons is tried again.
+const AGAIN: Duration = Duration::from_millis(500);
+
+/// How a try to run a turn ended.
+enum Ended {
+    /// It is committed; more items may wait.
+    Committed(Committed),
+    /// Nothing was committed: the host could not run it now.
+    Later,
+}
+
+impl Core {
+    /// Runs the turns of a conversation, in order, until none is pending.
+    pub(crate) async fn work_turns(self: Arc<Self>, id: ConversationId) {
+        let mut overtaken = false;
+        for _ in 0..TURNS_IN_A_ROW {
+            match self.next_turn(id, overtaken).await {
+                Ok(Some(Ended::Committed(committed))) => {
+                    self.sends.wake(id);
+                    if !committed.more {
+                        return;
+                    }
+                    overtaken = false;
+                }
+                Ok(Some(Ended::Later)) => return self.turns.wake_after(id, AGAIN),
+                Ok(None) => return,
+                // A person took over meanwhile: nothing was committed, and the same turn again ends without a word (rule 11).
+                Err(StoreError::Superseded { .. }) => overtaken = true,
+                // Whoever has the lane now goes on with it.
+                Err(StoreError::LaneLost) => return,
+                Err(error) => {
+                    tracing::error!(conversation = %id, %error, "a turn could not be kept; it will be run again");
+                    return self.turns.wake_after(id, AGAIN);
+                }
+            }
+        }
+        self.turns.wake(id);
+    }
+
+    async fn next_turn(self: &Arc<Self>, id: ConversationId, overtaken: bool) -> Stored<Option<Ended>> {
+        let Some(claim) = self.ports.store.claim(id, HISTORY).await? else { return Ok(None) };
+        let span = tracing::info_span!(
+            "engine.turn.run",
+            conversation = %id,
+            channel = claim.conversation.channel,
+            seq = claim.item.seq,
+            outcome = tracing::field::Empty,
+        );
+        self.run_turn(claim, overtaken).instrument(span).await.map(Some)
+    }
+
+    async fn run_turn(self: &Arc<Self>, claim: Claim, overtaken: bool) -> Stored<Ended> {
+        let catalog = self.catalog.load_full();
+        let Some(channel) = catalog.channels.get(&claim.conversation.channel) else {
+            tracing::error!(
+                channel = claim.conversation.channel,
+                "a conversation's channel is not configured any more"
+            );
+            return Ok(Ended::Later);
+        };
+        let (facts, resumed) = match &claim.frozen {
+            None => (Facts::gather(&claim, self.now(), self.bits()), None),
+            Some(frozen) => Facts::thaw(&claim, frozen)?,
+        };
+        let run = Run::new(self, &catalog, channel, facts, resumed, overtaken);
+        let Some(draft) = run.run().await? else { return Ok(Ended::Later) };
+        let commit = draft.into_commit(self);
+        let outcome = commit.record.outcome;
+        let committed = self.ports.store.commit_turn(commit).await?;
+        tracing::Span::current().record("outcome", tracing::field::debug(outcome));
+        metrics::counter!("sportello_turns_total", "outcome" => outcome.name()).increment(1);
+        Ok(Ended::Committed(committed))
+    }
+}
