@@ -1,6 +1,7 @@
 //! Runs the real program against emulated platforms, for scenarios, benchmarks and the demo.
 //!
 //! - [`Emulator`] serves one of [`platforms`] on the loopback interface, keeps what it got and fails on command.
+//! - [`Town`] is all of them at once, and the demo's configuration pointed at them.
 //! - [`webhooks`] builds what the platforms send; [`signing`] signs it as they do.
 //! - [`Setup`] writes a configuration into a folder of its own; [`Server`] runs the program on it, kills and restarts it.
 //! - [`Client`] and [`Api`] speak to it, [`EventStream`] listens to its live streams.
@@ -14,9 +15,11 @@ mod event_stream;
 pub mod platforms;
 mod server;
 pub mod signing;
+mod town;
 pub mod webhooks;
 
 pub use client::{Api, Client, Reply};
 pub use emulator::{Answer, Cut, Emulator, Fault, Faults, Gate, Log, Plan, Platform, Recorded};
 pub use event_stream::{EventStream, ServerSentEvent};
 pub use server::{Server, Setup};
+pub use town::{Town, secrets};

@@ -29,7 +29,7 @@ pub(crate) fn run() -> anyhow::Result<()> {
     let emulators = build_emulators()?;
     let stopped = stop_on_signals()?;
     let folder = project::root().join("target/demo");
-    std::fs::create_dir_all(&folder)?;
+    lay_out_pages(&folder.join("pages"))?;
     let announcement = folder.join("address");
     if announcement.exists() {
         std::fs::remove_file(&announcement)?;
@@ -50,6 +50,12 @@ pub(crate) fn run() -> anyhow::Result<()> {
     println!("\nending the demo");
     server.end()?;
     platforms.end()
+}
+
+/// The page with the chat window on it, as `demo/sportello.toml` serves it.
+fn lay_out_pages(to: &Path) -> anyhow::Result<()> {
+    project::mirror(&project::root().join("demo/page"), to)?;
+    project::place(&project::dist().join("web/widget.js"), &to.join("widget.js"))
 }
 
 /// In the release profile, which has most of what they need from the program.

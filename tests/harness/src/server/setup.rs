@@ -27,21 +27,29 @@ impl Setup {
 
     /// The demo's configuration, corpus and answers.
     ///
-    /// Its addresses of platforms are those of the demo: point them to emulators with [`Setup::set`].
+    /// Its addresses of platforms are those of the demo: [`crate::Town::setup`] points them to emulators. The demo's page,
+    /// with the chat window, is at `/`.
     pub fn demo() -> anyhow::Result<Self> {
         let folder = TempDir::new()?;
         let demo = root().join("demo");
+        let web = root().join("target/dist/web");
         copy(&demo, folder.path()).with_context(|| format!("copying {}", demo.display()))?;
+        copy(&web, &folder.path().join("page"))
+            .with_context(|| format!("copying {}: `cargo xtask dist` builds it", web.display()))?;
         let config = std::fs::read_to_string(demo.join("sportello.toml"))?.parse().context("demo/sportello.toml")?;
-        Self { folder, config, environment: Vec::new(), program: None }.housed()
+        let setup = Self { folder, config, environment: Vec::new(), program: None };
+        setup.without("server.public-url").set("server.pages", "page")?.housed()
     }
 
     /// Listens on a free port, keeps its data in its folder and takes the built plugins, whatever was said before.
     fn housed(self) -> anyhow::Result<Self> {
         let plugins = root().join("target/dist/plugins");
+        // Shared by all servers of all tests, so that each plugin is compiled once.
+        let cache = root().join("target/test-cache");
         self.set("server.listen", "127.0.0.1:0")?
             .set("store.url", "sqlite://sportello.db")?
-            .set("plugins.folder", plugins.to_string_lossy().into_owned())
+            .set("plugins.folder", plugins.to_string_lossy().into_owned())?
+            .set("plugins.cache", cache.to_string_lossy().into_owned())
     }
 
     /// Sets a key, such as `channels.whatsapp.settings.api-base`; tables on the way are made.
