@@ -48,7 +48,7 @@ impl LiveHub {
         });
         drop(listeners);
         let rung = bell.subscribe();
-        Listener { hub: Arc::clone(self), address: address.to_owned(), after, rung, _bell: bell }
+        Listener { hub: Arc::clone(self), address: address.to_owned(), after, checked: after == 0, rung, _bell: bell }
     }
 
     fn lock(&self) -> std::sync::MutexGuard<'_, HashMap<String, Weak<watch::Sender<()>>>> {
@@ -61,6 +61,8 @@ pub struct Listener {
     hub: Arc<LiveHub>,
     address: String,
     after: u64,
+    /// Whether the stream is known to reach as far as `after`.
+    checked: bool,
     rung: watch::Receiver<()>,
     /// Keeps the bell while somebody listens.
     _bell: Arc<watch::Sender<()>>,
@@ -72,6 +74,12 @@ impl Listener {
     /// # Errors
     /// Those of the store.
     pub async fn next(&mut self) -> Stored<Vec<LiveEvent>> {
+        if !self.checked {
+            // Who has seen more than there is has seen another stream, from before the store was made anew.
+            let newest = self.hub.store.live_after(&self.address, self.after - 1, 1).await?;
+            self.after = if newest.is_empty() { 0 } else { self.after };
+            self.checked = true;
+        }
         loop {
             self.rung.mark_unchanged();
             let events = self.hub.store.live_after(&self.address, self.after, PAGE).await?;

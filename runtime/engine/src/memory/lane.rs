@@ -140,12 +140,19 @@ impl Lane {
         self.outbox.last_key_value().map_or(1, |(position, _)| position + 1)
     }
 
-    /// Rule 11: raises the epoch and stops the bot's mouth.
+    /// Rule 11: raises the epoch. A person stops the bot's mouth; what the bot said before it handed over by itself goes
+    /// along.
     pub(super) fn change_owner(&mut self, owner: Owner) {
+        let goes_along = matches!(owner, Owner::Queue(_));
         self.conversation.owner = owner;
         self.conversation.owner_epoch += 1;
         for Outgoing { item, .. } in self.outbox.values_mut() {
-            if item.author == Author::Bot && matches!(item.state, OutboxState::Queued { .. }) {
+            if item.author != Author::Bot || !matches!(item.state, OutboxState::Queued { .. }) {
+                continue;
+            }
+            if goes_along {
+                item.owner_epoch = self.conversation.owner_epoch;
+            } else {
                 item.state = OutboxState::Cancelled(OWNER_CHANGED.to_owned());
             }
         }

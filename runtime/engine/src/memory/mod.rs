@@ -37,3 +37,10 @@ impl MemoryStore {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::MemoryStore;
+
+    crate::conformance!(|| async { (MemoryStore::new(), ()) });
+}

@@ -105,8 +105,8 @@ pub enum Answered {
     Known(MessageId),
 }
 
-/// What people see and do. Every change of owner raises the epoch, cancels older queued bot deliveries and suspends the
-/// bot's schedules until it has the conversation again (rule 11).
+/// What people see and do. Every change of owner raises the epoch and suspends the bot's schedules until it has the conversation
+/// again; a person who takes over cancels what the bot has queued (rule 11).
 #[async_trait]
 pub trait Desk: Send + Sync {
     /// Conversations, those that wait longest first (urgent ones before all), the others by newest activity.

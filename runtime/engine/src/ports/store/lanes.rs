@@ -254,8 +254,8 @@ pub struct TurnCommit {
     pub owner_epoch: u64,
     /// What it did; unique by conversation and seq.
     pub record: TurnRecord,
-    /// A new owner: raises the epoch, cancels older queued deliveries of the bot (the agent sees them) and suspends
-    /// schedules while it is not the bot.
+    /// A new owner: raises the epoch and suspends schedules while it is not the bot. Where that is a queue, queued deliveries
+    /// of the bot go along under the new epoch: it handed over by itself, and nothing that it said before is lost.
     pub owner: Option<Owner>,
     /// The language from now on; none: as it was.
     pub locale: Option<String>,

@@ -95,7 +95,8 @@ pub struct NewLine {
     pub at: Instant,
 }
 
-/// Tells a person: adds a note, and puts the conversation in a queue where the bot has it (raising its epoch). One that is
+/// Tells a person: adds a note, and puts the conversation in a queue where the bot has it (raising its epoch; what
+/// the bot has queued goes along). One that is
 /// closing opens again, so that the person finds it; one that is closed only gets the note.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Telling {

@@ -1,0 +1,151 @@
+//! Plugins that are closures: a channel whose webhooks are events in JSON, a classifier that takes a text's first word for
+//! its intent, and skills.
+
+use std::collections::BTreeMap;
+use std::sync::Mutex;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use sportello_domain::{contract::*, revision::RevisionId};
+use sportello_engine::ports::{Call, Called, PluginError, Plugins, Returned};
+
+/// What a skill does: a trap where it gives none.
+pub type SkillCode = Box<dyn Fn(&Turn) -> Option<Result<Outcome, Failure>> + Send + Sync>;
+
+pub struct Scripted {
+    skills: BTreeMap<String, SkillCode>,
+    /// Webhooks that trap while this holds.
+    pub receive_traps: Mutex<bool>,
+}
+
+impl Scripted {
+    pub fn new(skills: Vec<(&'static str, SkillCode)>) -> Self {
+        let skills = skills.into_iter().map(|(name, code)| (name.to_owned(), code)).collect();
+        Self { skills, receive_traps: Mutex::new(false) }
+    }
+}
+
+fn back<T>(value: T) -> Called<T> {
+    Ok(Returned { value, vault: vec![], took: Duration::ZERO })
+}
+
+fn trap<T>(call: Call<'_>, function: &'static str) -> Called<T> {
+    Err(PluginError::Trap { revision: call.revision.clone(), function, message: "unreachable".to_owned() })
+}
+
+#[async_trait]
+impl Plugins for Scripted {
+    async fn describe_channel(&self, revision: &RevisionId) -> Result<ChannelDescription, PluginError> {
+        Err(PluginError::Missing(revision.clone()))
+    }
+
+    async fn carries(&self, revision: &RevisionId) -> Result<Capabilities, PluginError> {
+        Err(PluginError::Missing(revision.clone()))
+    }
+
+    async fn receive(
+        &self,
+        call: Call<'_>,
+        _context: &Context,
+        request: &Webhook,
+        _exchanges: &[Exchange],
+    ) -> Called<Result<ReceiveStep, Refusal>> {
+        if *self.receive_traps.lock().unwrap() {
+            return trap(call, "receive");
+        }
+        back(match serde_json::from_slice(&request.body) {
+            Ok(events) => Ok(ReceiveStep::Done(Reception {
+                response: HttpResponse { status: 200, ..HttpResponse::default() },
+                events,
+                afterwards: vec![],
+                stream: None,
+            })),
+            Err(error) => Err(Refusal::Malformed(error.to_string())),
+        })
+    }
+
+    async fn send(
+        &self,
+        _call: Call<'_>,
+        _context: &Context,
+        delivery: &Delivery,
+        exchanges: &[Exchange],
+    ) -> Called<Result<SendStep, Failure>> {
+        let Act::Say(say) = &delivery.act else { return back(Err(Failure::Rejected("only words".to_owned()))) };
+        let text: String = say.contents.iter().filter_map(Content::words).collect();
+        back(match exchanges.first().map(|exchange| &exchange.outcome) {
+            None => Ok(SendStep::Perform(vec![HttpRequest {
+                method: "POST".to_owned(),
+                url: "https://platform.example/send".to_owned(),
+                headers: vec![],
+                body: vec![Piece::Bytes(text.as_str().into())],
+                repeatable: false,
+                after: None,
+                timeout: None,
+                max_age: None,
+            }])),
+            Some(Ok(response)) if response.status == 200 => {
+                Ok(SendStep::Done(Receipt { message_ids: vec![delivery.id.clone()], memo: None }))
+            }
+            Some(Ok(response)) if response.status == 429 => Err(Failure::Throttled(Some(5_000))),
+            Some(Ok(response)) if response.status == 400 => Err(Failure::Rejected("bad".to_owned())),
+            Some(Ok(_)) | Some(Err(RequestError::Unreachable(_))) => Err(Failure::Retry(None)),
+            Some(Err(error)) => Err(Failure::Unknown(format!("{error:?}"))),
+        })
+    }
+
+    async fn poll(
+        &self,
+        call: Call<'_>,
+        _context: &Context,
+        _cursor: Option<&str>,
+        _exchanges: &[Exchange],
+    ) -> Called<Result<PollStep, Failure>> {
+        trap(call, "poll")
+    }
+
+    async fn resolve_media(
+        &self,
+        call: Call<'_>,
+        _context: &Context,
+        _media: &Media,
+        _exchanges: &[Exchange],
+    ) -> Called<Result<MediaStep, Failure>> {
+        trap(call, "resolve-media")
+    }
+
+    async fn tend(
+        &self,
+        call: Call<'_>,
+        _context: &Context,
+        _chore: Chore,
+        _exchanges: &[Exchange],
+    ) -> Called<Result<TendStep, Failure>> {
+        trap(call, "tend")
+    }
+
+    async fn analyze(&self, _call: Call<'_>, text: &str, _circumstances: &Circumstances) -> Called<Analysis> {
+        let intent = text.split(' ').next().unwrap_or_default().to_owned();
+        let known = self.skills.contains_key(&intent);
+        back(Analysis {
+            language: "en".to_owned(),
+            language_confidence: 1.0,
+            intents: known.then(|| Intent { name: intent, confidence: 0.9 }).into_iter().collect(),
+            out_of_scope: if known { 0.0 } else { 1.0 },
+            entities: vec![],
+            sentiment: 0.0,
+        })
+    }
+
+    async fn handle(&self, call: Call<'_>, turn: &Turn) -> Called<Result<Outcome, Failure>> {
+        let name = call.revision.0.split('@').next().unwrap_or_default();
+        match self.skills.get(name).and_then(|code| code(turn)) {
+            Some(outcome) => back(outcome),
+            None => trap(call, "handle"),
+        }
+    }
+
+    async fn migrate(&self, call: Call<'_>, _memory: &Memory) -> Called<Result<Memory, String>> {
+        trap(call, "migrate")
+    }
+}
