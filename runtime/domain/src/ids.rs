@@ -19,6 +19,13 @@ macro_rules! id {
                 Self(uuid::Builder::from_unix_timestamp_millis(now, &tail).into_uuid())
             }
 
+            /// When it was made, milliseconds since the Unix epoch.
+            #[must_use]
+            pub fn made_at(&self) -> Instant {
+                let millis = self.0.as_bytes()[..6].iter();
+                millis.fold(0, |millis, byte| millis << 8 | Instant::from(*byte))
+            }
+
             /// The sixteen bytes.
             #[must_use]
             pub fn as_bytes(&self) -> &[u8; 16] {
@@ -97,6 +104,11 @@ mod tests {
     #[test]
     fn a_later_id_sorts_after_an_earlier_one() {
         assert!(TurnId::new(1, u128::MAX) < TurnId::new(2, 0));
+    }
+
+    #[test]
+    fn an_id_remembers_when_it_was_made() {
+        assert_eq!(TurnId::new(1_795_305_600_000, u128::MAX).made_at(), 1_795_305_600_000);
     }
 
     #[test]
