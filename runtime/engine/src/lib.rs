@@ -5,6 +5,7 @@
 //! periodic look finds whatever a hint was lost for.
 
 pub mod catalog;
+pub mod conformance;
 mod core;
 mod desk;
 mod dispatch;

@@ -144,15 +144,14 @@ impl Lane {
     /// along.
     pub(super) fn change_owner(&mut self, owner: Owner) {
         let goes_along = matches!(owner, Owner::Queue(_));
+        let before = self.conversation.owner_epoch;
         self.conversation.owner = owner;
         self.conversation.owner_epoch += 1;
-        for Outgoing { item, .. } in self.outbox.values_mut() {
-            if item.author != Author::Bot || !matches!(item.state, OutboxState::Queued { .. }) {
-                continue;
-            }
-            if goes_along {
+        let open = self.outbox.values_mut().map(|outgoing| &mut outgoing.item).filter(|item| !item.state.is_final());
+        for item in open.filter(|item| item.author == Author::Bot) {
+            if goes_along && item.owner_epoch == before {
                 item.owner_epoch = self.conversation.owner_epoch;
-            } else {
+            } else if matches!(item.state, OutboxState::Queued { .. }) {
                 item.state = OutboxState::Cancelled(OWNER_CHANGED.to_owned());
             }
         }

@@ -42,5 +42,5 @@ impl MemoryStore {
 mod tests {
     use super::MemoryStore;
 
-    crate::conformance!(|| async { (MemoryStore::new(), ()) });
+    crate::conformance!(async { (MemoryStore::new(), ()) });
 }

@@ -2,7 +2,7 @@
 //!
 //! Every method is one transaction, durable when it returns ([`Upkeep::sweep`] alone is several). Methods take ids, times and keys as arguments, so that a store
 //! draws nothing by itself and every implementation answers alike; [`crate::conformance`] holds them to it.
-//! Rule numbers are those of the delivery rules in `runtime/ARCHITECTURE.md`.
+//! Rule numbers are those in `runtime/DELIVERY.md`.
 
 mod desk;
 mod intake;
