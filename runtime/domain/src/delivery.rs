@@ -143,10 +143,8 @@ impl OutboxItem {
     pub fn learn(&mut self, news: &News, named: bool) -> bool {
         self.progress = self.progress.max(news.progress);
         let retried = matches!(self.state, OutboxState::Queued { .. }) && self.attempt > 0;
-        let open = matches!(
-            self.state,
-            OutboxState::Sending { .. } | OutboxState::Unknown { .. } | OutboxState::Unresolved
-        );
+        let open =
+            matches!(self.state, OutboxState::Sending { .. } | OutboxState::Unknown { .. } | OutboxState::Unresolved);
         match &news.failed {
             Some(failure) if self.state == OutboxState::Sent || (named && open) => {
                 self.state = OutboxState::Dead(failure.clone());

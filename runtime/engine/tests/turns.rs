@@ -240,3 +240,20 @@ async fn a_message_older_than_deduplication_remembers_is_kept_and_not_answered()
     assert!(world.platform.texts().is_empty());
     assert_eq!(world.turns().await[0].outcome, TurnOutcome::Noted);
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_number_answers_a_question_that_went_out_as_numbered_text() {
+    let option =
+        |id: &str| Choice { id: id.to_owned(), title: id.to_owned(), description: None, kind: ChoiceKind::Answer };
+    let options: Vec<Choice> = ["intent:echo", "b", "c", "d"].map(option).into();
+    let ask = skill(move |_| {
+        let choices = Choices { prompt: "Which?".to_owned(), options: options.clone() };
+        Some(Ok(Outcome::Effects(vec![Effect::Say(Content::Choices(choices))])))
+    });
+    let world = World::new(vec![("ask", ask), ("echo", skill(|turn| says(words(turn))))]).await;
+    world.says("ann", "ask").await;
+    world.pass(1_000).await;
+    world.says("ann", "1").await;
+    world.pass(1_000).await;
+    assert_eq!(world.platform.texts()[1], "intent:echo");
+}

@@ -1,12 +1,12 @@
 //! Questions with ready answers: as the platform's buttons, or as numbered text.
 
 use super::{in_parts, length};
-use crate::contract::{Capabilities, Choice, ChoiceKind, Choices, Content};
+use crate::contract::{Capabilities, Choice, ChoiceKind, Choices, Content, Selection};
 
 /// Fits a question. More options than the platform shows become numbered text, and so do all where it shows none.
 #[must_use]
 pub(super) fn fit(choices: &Choices, capabilities: &Capabilities) -> Vec<Content> {
-    if choices.options.len() > capabilities.choices as usize {
+    if is_numbered(choices, capabilities) {
         return in_parts(&numbered(choices), capabilities);
     }
     let limit = capabilities.choice_length as usize;
@@ -21,6 +21,21 @@ pub(super) fn fit(choices: &Choices, capabilities: &Capabilities) -> Vec<Content
     };
     parts.push(Content::Choices(Choices { prompt, options: choices.options.iter().map(shorten).collect() }));
     parts
+}
+
+fn is_numbered(choices: &Choices, capabilities: &Capabilities) -> bool {
+    choices.options.len() > capabilities.choices as usize
+}
+
+/// What a customer chose who answers numbered text with a number.
+#[must_use]
+pub fn chosen_by_number(choices: &Choices, answer: &str, capabilities: &Capabilities) -> Option<Selection> {
+    if !is_numbered(choices, capabilities) {
+        return None;
+    }
+    let number: usize = answer.trim().trim_end_matches(['.', ')']).parse().ok()?;
+    let option = choices.options.get(number.checked_sub(1)?)?;
+    Some(Selection { id: option.id.clone(), title: option.title.clone(), data: None })
 }
 
 fn numbered(choices: &Choices) -> String {

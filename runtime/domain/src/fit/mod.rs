@@ -7,6 +7,8 @@ mod choices;
 mod length;
 mod text;
 
+pub use choices::chosen_by_number;
+
 use crate::contract::{Ability, Capabilities, ContactCard, Content, Location, Media, MediaSource, Template};
 
 /// One list of contents a message, in order. Never empty for content that says anything.

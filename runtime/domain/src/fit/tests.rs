@@ -57,6 +57,17 @@ fn too_many_options_become_a_numbered_list() {
 }
 
 #[test]
+fn a_number_answers_a_numbered_list_and_nothing_else() {
+    let Content::Choices(list) = question(&["a", "b", "c", "d"]) else { panic!() };
+    let Content::Choices(buttons) = question(&["a", "b"]) else { panic!() };
+    let channel = channel(100, Unit::CodePoints);
+    let chosen = |choices, answer| chosen_by_number(choices, answer, &channel).map(|selection| selection.id);
+    assert_eq!(chosen(&list, " 2. ").as_deref(), Some("b"));
+    assert_eq!((chosen(&list, "0"), chosen(&list, "5"), chosen(&list, "two")), (None, None, None));
+    assert_eq!(chosen(&buttons, "2"), None, "buttons are pressed");
+}
+
+#[test]
 fn long_titles_are_shortened_and_ids_are_not() {
     let parts = fit(&question(&["Where is my parcel just now?"]), &channel(100, Unit::CodePoints));
     let Content::Choices(choices) = &parts[0] else { panic!("{parts:?}") };

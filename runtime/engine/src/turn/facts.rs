@@ -4,10 +4,14 @@
 use serde::{Deserialize, Serialize};
 use sportello_domain::{
     Instant,
-    contract::{Exchange, HttpRequest, Line, RequestError, VaultAnswer, VaultQuestion},
+    contract::{
+        Capabilities, Content, Event, Exchange, Happening, HttpRequest, Line, RequestError, Speaker, VaultAnswer,
+        VaultQuestion,
+    },
     conversation::{Contact, Conversation},
+    fit,
     ids::TurnId,
-    inbox::InboxItem,
+    inbox::{Arrival, InboxItem},
 };
 
 use crate::ports::store::{AnalysisEntry, Claim, Frozen, KeptMemory, StepEntry, StoreError, Stored};
@@ -53,7 +57,7 @@ struct Ice {
 
 impl Facts {
     /// What a new turn knows.
-    pub(super) fn gather(claim: &Claim, now: Instant, bits: u128) -> Self {
+    pub(super) fn gather(claim: &Claim, capabilities: &Capabilities, now: Instant, bits: u128) -> Self {
         #[allow(clippy::cast_possible_truncation, reason = "any 64 of the bits will do")]
         let seed = (bits >> 64) as u64 ^ bits as u64;
         let kept = |KeptMemory { skill, memory }: &KeptMemory| Kept { skill: skill.clone(), memory: memory.clone() };
@@ -63,7 +67,7 @@ impl Facts {
             seed,
             conversation: claim.conversation.clone(),
             contact: claim.contact.clone(),
-            item: claim.item.clone(),
+            item: read_numbers(&claim.item, &claim.history, capabilities),
             memories: claim.memories.iter().map(kept).collect(),
             history: claim.history.clone(),
         }
@@ -92,6 +96,24 @@ impl Facts {
         serde_json::to_string(&Ice { facts: self.clone(), progress: progress.clone() })
             .map_err(|error| StoreError::Failed { operation: "freeze a turn", message: error.to_string() })
     }
+}
+
+/// Where the last question went out as numbered text, the number that comes back is the choice.
+fn read_numbers(item: &InboxItem, history: &[Line], capabilities: &Capabilities) -> InboxItem {
+    let mut item = item.clone();
+    let asked = history.iter().rev().find(|line| line.author != Speaker::Customer).and_then(|line| {
+        line.contents.iter().find_map(|content| match content {
+            Content::Choices(choices) => Some(choices),
+            _ => None,
+        })
+    });
+    if let Arrival::Event(Event { happening: Happening::Message(message), .. }) = &mut item.arrival
+        && let [Content::Text(answer)] = &message.contents[..]
+        && let Some(selection) = asked.and_then(|choices| fit::chosen_by_number(choices, answer, capabilities))
+    {
+        message.contents = vec![Content::Selection(selection)];
+    }
+    item
 }
 
 /// Tells requests apart at the same position of a turn.

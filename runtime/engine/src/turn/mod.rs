@@ -88,7 +88,7 @@ impl Core {
             return Ok(Ended::Later);
         };
         let (facts, resumed) = match &claim.frozen {
-            None => (Facts::gather(&claim, self.now(), self.bits()), None),
+            None => (Facts::gather(&claim, &channel.capabilities, self.now(), self.bits()), None),
             Some(frozen) => Facts::thaw(&claim, frozen)?,
         };
         let run = Run::new(self, &catalog, channel, facts, resumed, overtaken);
