@@ -76,11 +76,13 @@ fn read_change(now: Instant, change: &Value, harvest: &mut Harvest, unreadable: 
     }
 }
 
-/// Changes of the account are shown whole; of what is about customers only which members there are, since it goes to the log.
+/// Changes of the account and errors are shown whole; of what is about customers only which members there are, since it
+/// goes to the log.
 fn shown(value: &Value) -> String {
     match value.as_object() {
+        Some(members) if members.contains_key("errors") => members["errors"].to_string(),
         Some(members) if members.contains_key("messaging_product") => {
-            members.keys().cloned().collect::<Vec<_>>().join(", ")
+            members.keys().map(String::as_str).collect::<Vec<_>>().join(", ")
         }
         _ => value.to_string(),
     }
@@ -103,11 +105,17 @@ pub(super) enum Found {
 
 impl Change<'_> {
     /// An event at the time that the part names; `id` is unique within its kind of happening.
-    pub(super) fn event(&self, part: &Value, id: String, thread: Thread, happening: Happening) -> Event {
+    pub(super) fn event(
+        &self,
+        part: &Value,
+        id: String,
+        thread: impl Into<Option<Thread>>,
+        happening: Happening,
+    ) -> Event {
         Event {
             id,
             account: self.account.map(str::to_owned),
-            thread: Some(thread),
+            thread: thread.into(),
             at: instant(part, "timestamp").unwrap_or(self.now),
             happening,
         }

@@ -18,14 +18,14 @@ pub(super) fn read(change: Change<'_>, part: &Value) -> Result<Found, String> {
     let Some(state) = state(name, part) else {
         return Ok(Found::Note(format!("the message {id} has the state {name}")));
     };
-    let recipient = people::customer(part, RECIPIENT, change.contacts).ok_or("a status of a message to nobody")?;
+    let recipient = people::customer(part, RECIPIENT, change.contacts);
     let is_group = text(part, "recipient_type") == Some("group");
-    let thread = Thread {
+    let thread = recipient.map(|recipient| Thread {
         address: recipient.id,
         visibility: if is_group { Visibility::Group } else { Visibility::Private },
         parent: None,
         memo: None,
-    };
+    });
     // Each member of a group receives and reads for itself.
     let member = text(part, "recipient_participant_id").or(text(part, "recipient_participant_user_id"));
     let event_id = member.map_or_else(|| format!("{id}:{name}"), |member| format!("{id}:{name}:{member}"));
