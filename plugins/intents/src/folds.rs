@@ -1,0 +1,94 @@
+//! Which texts are held out, so that confidence is measured on what a training has not seen.
+
+use crate::random::Random;
+
+/// Each text is held out in one round of so many.
+const FOLDS: usize = 10;
+/// Rounds stop when so many texts were held out: more would cost time and tell nothing new.
+const ENOUGH: usize = 1_000;
+/// One intent in so many is hidden in a round, and its texts stand for what is out of scope.
+const HIDDEN_ONE_IN: usize = 10;
+/// With fewer intents, hiding one would leave no choice.
+const FEWEST_INTENTS: usize = 4;
+
+/// Trainings on a part of the examples.
+pub(crate) struct Folds {
+    fold: Vec<usize>,
+    intents: usize,
+    rounds: usize,
+}
+
+/// What becomes of an example in a round.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Part {
+    /// It is learned from.
+    Training,
+    /// It is asked about.
+    HeldOut,
+    /// It is asked about, and its intent is unknown in this round.
+    Hidden,
+}
+
+impl Folds {
+    /// Shares every class's examples out evenly. Classes from `intents` on (those out of scope) are never hidden.
+    pub(crate) fn new(classes: &[u16], intents: usize, random: &mut Random) -> Self {
+        let mut order: Vec<usize> = (0..classes.len()).collect();
+        random.shuffle(&mut order);
+        let mut dealt = vec![0; intents + 1];
+        let mut fold = vec![0; classes.len()];
+        for example in order {
+            let class = usize::from(classes[example]).min(intents);
+            fold[example] = (dealt[class] + class) % FOLDS;
+            dealt[class] += 1;
+        }
+        let rounds = ENOUGH.div_ceil((classes.len() / FOLDS).max(1)).clamp(1, FOLDS);
+        Self { fold, intents, rounds }
+    }
+
+    pub(crate) fn rounds(&self) -> usize {
+        self.rounds
+    }
+
+    /// What becomes of an example of this class in a round.
+    pub(crate) fn part(&self, round: usize, example: usize, class: u16) -> Part {
+        let class = usize::from(class);
+        let hides = self.intents >= FEWEST_INTENTS && class < self.intents;
+        if hides && (class + round).is_multiple_of(HIDDEN_ONE_IN.min(self.intents)) {
+            return Part::Hidden;
+        }
+        if self.fold[example] == round { Part::HeldOut } else { Part::Training }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_class_is_held_out_and_learned_from_in_every_round() {
+        let classes: Vec<u16> = (0..200).map(|example| example % 20).collect();
+        let folds = Folds::new(&classes, 20, &mut Random::new(1));
+        for round in 0..folds.rounds() {
+            for class in 0..20 {
+                let parts: Vec<Part> = (0..200)
+                    .filter(|example| classes[*example] == class)
+                    .map(|example| folds.part(round, example, class))
+                    .collect();
+                let count = |part| parts.iter().filter(|other| **other == part).count();
+                assert!(count(Part::Hidden) == 10 || (count(Part::HeldOut), count(Part::Training)) == (1, 9));
+            }
+        }
+    }
+
+    #[test]
+    fn a_large_corpus_needs_one_round() {
+        let classes = vec![0; 20_000];
+        assert_eq!(Folds::new(&classes, 2, &mut Random::new(1)).rounds(), 1);
+    }
+
+    #[test]
+    fn two_intents_are_never_hidden() {
+        let folds = Folds::new(&[0, 1, 0, 1], 2, &mut Random::new(1));
+        assert!((0..4).all(|example| folds.part(0, example, example as u16 % 2) != Part::Hidden));
+    }
+}
