@@ -1,0 +1,97 @@
+//! The path of a message, in a closed loop: the next message of a conversation leaves after the answer to the last.
+//!
+//! The same load goes through the program and through `ceiling`, one after the other and on the same machine; the ratio is
+//! the figure that counts. Every answer is checked: that it is the right one, once, and in order.
+
+pub(crate) mod ceiling;
+mod customers;
+mod outcome;
+mod platform;
+mod questions;
+mod subject;
+
+use clap::Args;
+use serde_json::json;
+
+use crate::{machine, report};
+use customers::{Load, Pace};
+use outcome::Outcome;
+use subject::Subject;
+
+/// How much load.
+#[derive(Args)]
+pub(crate) struct Options {
+    /// Messages in all.
+    #[arg(long, default_value_t = 12_000)]
+    messages: usize,
+    /// Conversations in all; each has its share of the messages.
+    #[arg(long, default_value_t = 2_000)]
+    conversations: usize,
+    /// Conversations at the same time.
+    #[arg(long, default_value_t = 128)]
+    at_once: usize,
+    /// Leaves the native program out: only counts and checks.
+    #[arg(long)]
+    alone: bool,
+    /// Draws `target/bench/path.svg`.
+    #[arg(long)]
+    plot: bool,
+}
+
+/// Measures and reports.
+#[allow(clippy::print_stdout, reason = "what people came for")]
+pub(crate) async fn run(options: Options) -> anyhow::Result<()> {
+    let machine = machine::describe();
+    let mut outcomes: Vec<Outcome> = vec![];
+    let subjects: &[Subject] =
+        if options.alone { &[Subject::Sportello] } else { &[Subject::Ceiling, Subject::Sportello] };
+    for subject in subjects {
+        eprint_step(&format!("{}: {} messages as fast as they are answered", subject.name(), options.messages));
+        let full = measure(*subject, &options, Pace::AsAnswered).await?;
+        eprint_step(&format!("{}: at half of {:.0} a second", subject.name(), full.rate()));
+        let half = measure(*subject, &options, Pace::PerSecond(full.rate() / 2.0)).await?;
+        outcomes.push(Outcome { subject: *subject, full, half });
+    }
+    let rows: Vec<Vec<String>> = outcomes.iter().map(Outcome::row).collect();
+    report::table(&Outcome::HEAD, &rows);
+    let ratio = outcome::ratios(&outcomes);
+    if let Some((rate, late)) = ratio {
+        println!("round trips: {rate:.2} of the ceiling; p99 at half load: {late:.1} times the ceiling's");
+    }
+    let figures = json!({
+        "machine": machine,
+        "messages": options.messages,
+        "conversations": options.conversations,
+        "at-once": options.at_once,
+        "runs": outcomes.iter().map(Outcome::figures).collect::<Vec<_>>(),
+        "rate-of-ceiling": ratio.map(|(rate, _)| rate),
+        "p99-of-ceiling-at-half-load": ratio.map(|(_, late)| late),
+    });
+    report::json("path", &figures)?;
+    if options.plot {
+        let bars: Vec<(String, f64)> =
+            outcomes.iter().map(|outcome| (outcome.subject.name().to_owned(), outcome.full.rate())).collect();
+        report::write("path.svg", &report::bars("Round trips", "a second", &bars))?;
+    }
+    anyhow::ensure!(outcomes.iter().all(Outcome::is_clean), "messages were lost, repeated or answered out of order");
+    Ok(())
+}
+
+async fn measure(subject: Subject, options: &Options, pace: Pace) -> anyhow::Result<customers::Measured> {
+    let load = Load {
+        conversations: options.conversations,
+        each: options.messages.div_ceil(options.conversations),
+        at_once: options.at_once,
+        pace,
+    };
+    let platform = std::sync::Arc::new(platform::Platform::start().await?);
+    let running = subject.start(&platform.url()).await?;
+    let measured = customers::run(&load, &running.hook(), &platform).await?;
+    running.stop().await?;
+    Ok(measured)
+}
+
+#[allow(clippy::print_stderr, reason = "progress")]
+fn eprint_step(text: &str) {
+    eprintln!("{text} …");
+}
