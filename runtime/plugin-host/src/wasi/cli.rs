@@ -1,20 +1,12 @@
 //! `wasi:cli`: no arguments, no environment, no input; output is the log, and to exit is to trap.
 
-use wasmtime::{
-    StoreContextMut, bail,
-    component::{Resource, ResourceType},
-};
+use wasmtime::{StoreContextMut, bail, component::Resource};
 
 use super::{
     Instance,
-    io::{InputStream, OutputStream},
+    resources::{InputStream, OutputStream, TerminalInput, TerminalOutput},
 };
 use crate::state::CallState;
-
-/// Never made.
-struct TerminalInput;
-/// Never made.
-struct TerminalOutput;
 
 type Context<'a> = StoreContextMut<'a, CallState>;
 
@@ -51,14 +43,6 @@ fn stream(instance: &mut Instance<'_>, name: &str) -> wasmtime::Result<()> {
         context.data_mut().budget.pay(0)?;
         Ok((Resource::<OutputStream>::new_own(0),))
     })
-}
-
-pub(super) fn terminal_input(instance: &mut Instance<'_>) -> wasmtime::Result<()> {
-    instance.resource("terminal-input", ResourceType::host::<TerminalInput>(), |_, _| Ok(()))
-}
-
-pub(super) fn terminal_output(instance: &mut Instance<'_>) -> wasmtime::Result<()> {
-    instance.resource("terminal-output", ResourceType::host::<TerminalOutput>(), |_, _| Ok(()))
 }
 
 pub(super) fn terminal_stdin(instance: &mut Instance<'_>) -> wasmtime::Result<()> {

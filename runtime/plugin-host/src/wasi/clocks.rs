@@ -5,7 +5,7 @@ use wasmtime::{
     component::{ComponentType, Lift, Lower, Resource},
 };
 
-use super::{Instance, io::Pollable};
+use super::{Instance, resources::Pollable};
 use crate::state::CallState;
 
 type Context<'a> = StoreContextMut<'a, CallState>;

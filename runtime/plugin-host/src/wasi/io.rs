@@ -2,20 +2,14 @@
 
 use wasmtime::{
     StoreContextMut,
-    component::{ComponentType, Lift, Lower, Resource, ResourceType},
+    component::{ComponentType, Lift, Lower, Resource},
 };
 
-use super::Instance;
+use super::{
+    Instance,
+    resources::{Error, InputStream, OutputStream, Pollable},
+};
 use crate::state::CallState;
-
-/// Where output goes needs no table: the standard streams are all there is, and both are the log.
-pub(super) struct OutputStream;
-/// Always at its end.
-pub(super) struct InputStream;
-/// Always ready.
-pub(super) struct Pollable;
-/// Never made.
-pub(super) struct Error;
 
 /// Bytes that are taken in one go; the guest asks again for the rest.
 const PORTION: u64 = 1 << 20;
@@ -33,12 +27,7 @@ enum StreamError {
 type Context<'a> = StoreContextMut<'a, CallState>;
 type Streamed<T> = wasmtime::Result<(Result<T, StreamError>,)>;
 
-pub(super) fn error(instance: &mut Instance<'_>) -> wasmtime::Result<()> {
-    instance.resource("error", ResourceType::host::<Error>(), |_, _| Ok(()))
-}
-
 pub(super) fn poll(instance: &mut Instance<'_>) -> wasmtime::Result<()> {
-    instance.resource("pollable", ResourceType::host::<Pollable>(), |_, _| Ok(()))?;
     instance.func_wrap("[method]pollable.ready", |mut context: Context<'_>, (_,): (Resource<Pollable>,)| {
         pay(&mut context, 0)?;
         Ok((true,))
@@ -58,7 +47,6 @@ pub(super) fn streams(instance: &mut Instance<'_>) -> wasmtime::Result<()> {
 }
 
 fn input(instance: &mut Instance<'_>) -> wasmtime::Result<()> {
-    instance.resource("input-stream", ResourceType::host::<InputStream>(), |_, _| Ok(()))?;
     for read in ["[method]input-stream.read", "[method]input-stream.blocking-read"] {
         instance.func_wrap(read, |mut context: Context<'_>, _: (Resource<InputStream>, u64)| -> Streamed<Vec<u8>> {
             pay(&mut context, 0)?;
@@ -78,7 +66,6 @@ fn input(instance: &mut Instance<'_>) -> wasmtime::Result<()> {
 }
 
 fn output(instance: &mut Instance<'_>) -> wasmtime::Result<()> {
-    instance.resource("output-stream", ResourceType::host::<OutputStream>(), |_, _| Ok(()))?;
     instance.func_wrap(
         "[method]output-stream.check-write",
         |mut context: Context<'_>, _: (Resource<OutputStream>,)| -> Streamed<u64> {

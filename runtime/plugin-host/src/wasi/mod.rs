@@ -9,6 +9,7 @@ mod clocks;
 mod filesystem;
 mod io;
 mod random;
+mod resources;
 
 use wasmtime::component::{Component, Linker, LinkerInstance};
 
@@ -18,26 +19,24 @@ type Instance<'a> = LinkerInstance<'a, CallState>;
 
 /// Links what the component imports of WASI, under the very versions that it names.
 pub(crate) fn link(linker: &mut Linker<CallState>, component: &Component) -> wasmtime::Result<()> {
-    for (name, _) in component.component_type().imports(component.engine()) {
+    let engine = component.engine();
+    for (name, item) in component.component_type().imports(engine) {
         let (interface, _) = name.split_once('@').unwrap_or((name, ""));
         let Some(interface) = interface.strip_prefix("wasi:") else { continue };
         let mut instance = linker.instance(name)?;
+        resources::define(engine, &mut instance, &item.ty)?;
         match interface {
             "cli/environment" => cli::environment(&mut instance)?,
             "cli/exit" => cli::exit(&mut instance)?,
             "cli/stdin" => cli::stdin(&mut instance)?,
             "cli/stdout" => cli::stdout(&mut instance)?,
             "cli/stderr" => cli::stderr(&mut instance)?,
-            "cli/terminal-input" => cli::terminal_input(&mut instance)?,
-            "cli/terminal-output" => cli::terminal_output(&mut instance)?,
             "cli/terminal-stdin" => cli::terminal_stdin(&mut instance)?,
             "cli/terminal-stdout" => cli::terminal(&mut instance, "get-terminal-stdout")?,
             "cli/terminal-stderr" => cli::terminal(&mut instance, "get-terminal-stderr")?,
             "clocks/monotonic-clock" => clocks::monotonic(&mut instance)?,
             "clocks/wall-clock" => clocks::wall(&mut instance)?,
             "filesystem/preopens" => filesystem::preopens(&mut instance)?,
-            "filesystem/types" => filesystem::types(&mut instance)?,
-            "io/error" => io::error(&mut instance)?,
             "io/poll" => io::poll(&mut instance)?,
             "io/streams" => io::streams(&mut instance)?,
             "random/random" => random::secure(&mut instance)?,
