@@ -34,6 +34,8 @@ pub(crate) struct Core {
     pub(crate) turns: Arc<Lanes>,
     pub(crate) sends: Arc<Lanes>,
     pub(crate) pace: crate::dispatch::Pace,
+    /// How long an unknown outcome holds its lane; milliseconds.
+    pub(crate) unknown_hold: Instant,
     /// The key of all keyed hashes.
     pub(crate) key: [u8; 32],
 }

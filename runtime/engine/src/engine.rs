@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use arc_swap::ArcSwap;
 use sportello_domain::{
+    Instant,
     contract::Webhook,
     conversation::Conversation,
     ids::{ConversationId, DeliveryId, QuarantineId},
@@ -13,7 +14,7 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use crate::catalog::Catalog;
 use crate::core::{Core, Ports};
 use crate::desk::Answer;
-use crate::dispatch::{HOLD, Pace};
+use crate::dispatch::Pace;
 use crate::error::EngineError;
 use crate::intake::{Received, Rerun};
 use crate::lanes::Lanes;
@@ -28,6 +29,8 @@ pub struct Settings {
     pub turns: usize,
     /// Conversations that send at the same time.
     pub sends: usize,
+    /// How long an unknown outcome holds its lane while an echo of the platform may still settle it (rule 13); milliseconds.
+    pub unknown_hold: Instant,
     /// How long things are kept.
     pub retention: Retention,
 }
@@ -36,7 +39,7 @@ impl Default for Settings {
     fn default() -> Self {
         const DAY: u64 = 24 * 60 * 60 * 1_000;
         let retention = Retention { keys: 45 * DAY, journal: 30 * DAY, live: 30 * DAY, idle: DAY };
-        Self { turns: 128, sends: 512, retention }
+        Self { turns: 128, sends: 512, unknown_hold: 120_000, retention }
     }
 }
 
@@ -61,13 +64,14 @@ impl Engine {
             .filter(|channel| channel.capabilities.dedupes.is_some())
             .map(|channel| channel.name.clone())
             .collect();
-        let recovery = ports.store.recover(now, now + HOLD, &drop_repeats).await?;
+        let recovery = ports.store.recover(now, now + settings.unknown_hold, &drop_repeats).await?;
         let core = Arc::new(Core {
             live: Arc::new(LiveHub::new(Arc::clone(&ports.store))),
             pace: Pace::new(Arc::clone(&ports.clock)),
             catalog: ArcSwap::from_pointee(catalog),
             turns: Arc::new(Lanes::new(settings.turns)),
             sends: Arc::new(Lanes::new(settings.sends)),
+            unknown_hold: settings.unknown_hold,
             key,
             ports,
         });
@@ -169,7 +173,7 @@ impl Engine {
 
     /// The time, in milliseconds.
     #[must_use]
-    pub fn now(&self) -> sportello_domain::Instant {
+    pub fn now(&self) -> Instant {
         self.core.now()
     }
 

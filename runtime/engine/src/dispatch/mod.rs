@@ -8,7 +8,6 @@ mod pace;
 mod verdict;
 
 pub(crate) use pace::Pace;
-pub(crate) use verdict::HOLD;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -25,7 +24,7 @@ use tracing::Instrument;
 use crate::catalog::Channel;
 use crate::core::Core;
 use crate::ports::store::{Finish, Head, NewLine, Sending, StoreError, Stored, Telling};
-use verdict::Verdict;
+use verdict::{Moment, Verdict};
 
 /// An attempt is over by then, one way or the other; milliseconds.
 const DEADLINE: Instant = 60_000;
@@ -89,7 +88,8 @@ impl Core {
         };
         self.pace.wait(&channel, &sending.thread).await;
         let attempt = self.attempt(&channel, &sending).await;
-        let verdict = verdict::of(&sending.item, attempt, &channel, self.now(), self.seed());
+        let moment = Moment { now: self.now(), hold: self.unknown_hold, random: self.seed() };
+        let verdict = verdict::of(&sending.item, attempt, &channel, moment);
         self.finish(&sending.item, verdict).await
     }
 

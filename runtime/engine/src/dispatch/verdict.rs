@@ -9,8 +9,6 @@ use sportello_domain::{
 use super::attempt::Attempt;
 use crate::catalog::{Channel, UnknownPolicy};
 
-/// How long an unknown outcome holds its lane while an echo may still settle it; milliseconds.
-pub(crate) const HOLD: Instant = 120_000;
 /// How long to wait while our credentials are refused, so that a rotated secret does not cost every answer; milliseconds.
 const UNAUTHORISED: u64 = 30_000;
 
@@ -58,16 +56,27 @@ impl Verdict {
     }
 }
 
+/// The circumstances of a verdict.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Moment {
+    pub(super) now: Instant,
+    /// How long an unknown outcome holds its lane, while an echo may still settle it; milliseconds.
+    pub(super) hold: Instant,
+    /// Any number: it spreads the waits.
+    pub(super) random: u64,
+}
+
 /// The verdict on an attempt.
-pub(super) fn of(item: &OutboxItem, attempt: Attempt, channel: &Channel, now: Instant, random: u64) -> Verdict {
+pub(super) fn of(item: &OutboxItem, attempt: Attempt, channel: &Channel, moment: Moment) -> Verdict {
+    let Moment { now, random, .. } = moment;
     let later = |asked| OutboxState::Queued { due_at: backoff::next(now, item.attempt, asked, random) };
     match attempt.result {
         Ok(receipt) => Verdict { receipt: Some(receipt), ..Verdict::quiet(OutboxState::Sent) },
         Err(_) if item.act.is_sign() => {
             Verdict::quiet(OutboxState::Cancelled("a sign is not worth a second attempt".to_owned()))
         }
-        Err(_) if attempt.uncertain => unknown(item, channel, now),
-        Err(Failure::Unknown(_)) => unknown(item, channel, now),
+        Err(_) if attempt.uncertain => unknown(item, channel, moment),
+        Err(Failure::Unknown(_)) => unknown(item, channel, moment),
         Err(Failure::Retry(asked)) => Verdict::quiet(later(asked)),
         Err(Failure::Unauthorised(reason)) => {
             tracing::error!(channel = channel.name, reason, "our credentials are refused: check the channel's secrets");
@@ -87,12 +96,12 @@ pub(super) fn of(item: &OutboxItem, attempt: Attempt, channel: &Channel, now: In
     }
 }
 
-fn unknown(item: &OutboxItem, channel: &Channel, now: Instant) -> Verdict {
+fn unknown(item: &OutboxItem, channel: &Channel, Moment { now, hold, .. }: Moment) -> Verdict {
     if drops_repeats(item, channel, now) {
-        return Verdict::again(now + HOLD.min(1_000 << item.resends.min(6)));
+        return Verdict::again(now + hold.min(1_000 << item.resends.min(6)));
     }
     if channel.capabilities.echoes {
-        return Verdict::quiet(OutboxState::Unknown { hold_until: now + HOLD });
+        return Verdict::quiet(OutboxState::Unknown { hold_until: now + hold });
     }
     by_policy(item, channel, now)
 }

@@ -11,6 +11,11 @@ use sportello_domain::{
 use super::*;
 
 const NOW: Instant = 1_000_000;
+const HOLD: Instant = 120_000;
+
+fn at(now: Instant) -> Moment {
+    Moment { now, hold: HOLD, random: 0 }
+}
 
 fn item() -> OutboxItem {
     OutboxItem {
@@ -73,7 +78,7 @@ fn failed(failure: Failure, uncertain: bool) -> Attempt {
 }
 
 fn verdict(failure: Failure, channel: &Channel) -> Verdict {
-    of(&item(), failed(failure, false), channel, NOW, 0)
+    of(&item(), failed(failure, false), channel, at(NOW))
 }
 
 #[test]
@@ -111,21 +116,21 @@ fn an_operator_may_prefer_twice_to_never_and_gets_it_once() {
     let channel = Channel { unknown: UnknownPolicy::Resend, ..channel(false, None) };
     assert!(verdict(Failure::Unknown("reset".to_owned()), &channel).resent);
     let resent = OutboxItem { resends: 1, ..item() };
-    let again = of(&resent, failed(Failure::Unknown("reset".to_owned()), false), &channel, NOW, 0);
+    let again = of(&resent, failed(Failure::Unknown("reset".to_owned()), false), &channel, at(NOW));
     assert_eq!(again.state, OutboxState::Unresolved);
 }
 
 #[test]
 fn a_platform_that_drops_repeats_gets_it_again_within_its_window_only() {
-    let inside = of(&item(), failed(Failure::Retry(None), true), &channel(false, Some(60_000)), NOW + 59_999, 0);
+    let inside = of(&item(), failed(Failure::Retry(None), true), &channel(false, Some(60_000)), at(NOW + 59_999));
     assert!(inside.resent);
-    let outside = of(&item(), failed(Failure::Retry(None), true), &channel(false, Some(60_000)), NOW + 60_000, 0);
+    let outside = of(&item(), failed(Failure::Retry(None), true), &channel(false, Some(60_000)), at(NOW + 60_000));
     assert_eq!(outside.state, OutboxState::Unresolved);
 }
 
 #[test]
 fn what_may_have_been_done_is_not_tried_again_because_a_plugin_says_so() {
-    let verdict = of(&item(), failed(Failure::Retry(None), true), &channel(false, None), NOW, 0);
+    let verdict = of(&item(), failed(Failure::Retry(None), true), &channel(false, None), at(NOW));
     assert_eq!(verdict.state, OutboxState::Unresolved);
 }
 
@@ -140,6 +145,6 @@ fn a_dead_delivery_takes_its_group_along_and_tells_a_person_unless_the_customer_
 #[test]
 fn a_sign_is_never_repeated() {
     let typing = OutboxItem { act: Act::Typing, ..item() };
-    let verdict = of(&typing, failed(Failure::Retry(None), false), &channel(false, None), NOW, 0);
+    let verdict = of(&typing, failed(Failure::Retry(None), false), &channel(false, None), at(NOW));
     assert!(matches!(verdict.state, OutboxState::Cancelled(_)));
 }

@@ -27,6 +27,8 @@ pub(super) struct Facts {
     pub(super) item: InboxItem,
     pub(super) memories: Vec<Kept>,
     pub(super) history: Vec<Line>,
+    /// It is about a schedule that was cancelled or replaced since.
+    pub(super) stale: bool,
 }
 
 /// What a skill keeps, as it is frozen.
@@ -70,6 +72,7 @@ impl Facts {
             item: read_numbers(&claim.item, &claim.history, capabilities),
             memories: claim.memories.iter().map(kept).collect(),
             history: claim.history.clone(),
+            stale: claim.stale,
         }
     }
 

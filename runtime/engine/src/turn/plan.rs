@@ -68,6 +68,10 @@ impl<'a> Run<'a> {
             self.draft.end(TurnOutcome::Noted, "older than deduplication remembers: kept, not answered");
             return Ok(Some(self.draft));
         }
+        if self.facts.stale {
+            self.draft.end(TurnOutcome::Noted, "the schedule was cancelled or replaced after it came due");
+            return Ok(Some(self.draft));
+        }
         if self.progress.analysis.is_none() && self.facts.conversation.owner.is_bot() {
             self.progress.analysis = self.core.understand(self.catalog.nlu.as_deref(), &self.facts).await;
         }
