@@ -1,0 +1,20 @@
+//! `/api/v1`: what agents, operators and their tools use.
+
+mod conversations;
+mod dead_letters;
+pub(crate) mod guard;
+pub(crate) mod input;
+pub(crate) mod openapi;
+mod plugins;
+mod quarantine;
+mod queue;
+pub(crate) mod token;
+mod tokens;
+
+use crate::routes::Routes;
+
+pub(crate) fn routes(routes: Routes) -> Routes {
+    let routes = queue::routes(conversations::routes(routes));
+    let routes = quarantine::routes(dead_letters::routes(routes));
+    tokens::routes(plugins::routes(routes))
+}
