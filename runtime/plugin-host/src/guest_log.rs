@@ -67,3 +67,38 @@ impl GuestLog {
         self.last_words.drain(..cut);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use sportello_domain::revision::RevisionId;
+
+    use super::*;
+
+    fn log() -> GuestLog {
+        let identity = Identity { plugin: "p".to_owned(), revision: RevisionId("p@1".to_owned()) };
+        GuestLog::new(Arc::new(identity), None, "handle")
+    }
+
+    #[test]
+    fn a_line_may_come_in_pieces() {
+        let mut log = log();
+        for piece in ["panicked at ", "src/lib.rs\nbo", "om"] {
+            log.write(piece.as_bytes());
+        }
+        assert_eq!(log.close(), "panicked at src/lib.rs\nboom");
+    }
+
+    proptest! {
+        #[test]
+        fn the_last_words_are_the_end_of_what_was_written(text in "[a-zü€\n]{0,4000}", cut in 1_usize..100) {
+            let mut log = log();
+            text.as_bytes().chunks(cut).for_each(|chunk| log.write(chunk));
+            let lines: Vec<_> = text.lines().filter(|line| !line.is_empty()).collect();
+            let last_words = log.close();
+            prop_assert!(last_words.len() <= LAST_WORDS);
+            prop_assert!(lines.join("\n").ends_with(last_words));
+            prop_assert_eq!(last_words.is_empty(), lines.is_empty());
+        }
+    }
+}

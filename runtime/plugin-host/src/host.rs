@@ -24,6 +24,8 @@ use crate::{
     link::{self, CONTRACT, Names},
     loaded::{Identity, Loaded, World},
     machine::{self, Ticker},
+    port::plain,
+    session::Session,
     state::CallState,
     wasi,
 };
@@ -84,7 +86,7 @@ impl PluginHost {
             }
         }
         let identity = Identity { plugin: revision.plugin.clone(), revision: revision.id.clone() };
-        let loaded = Arc::new(self.link(&checked, identity, revision.settings.clone(), secrets)?);
+        let loaded = self.link(&checked, identity, revision.settings.clone(), secrets).await?;
         self.loaded.rcu(|all| {
             let mut all = HashMap::clone(all);
             all.insert(revision.id.clone(), Arc::clone(&loaded));
@@ -122,27 +124,33 @@ impl PluginHost {
         Ok(Checked { component, digest, names, kind })
     }
 
-    /// Gives a component its imports.
-    pub(crate) fn link(
+    /// Gives a component its imports, and proves in a first instance that it fits.
+    pub(crate) async fn link(
         &self,
         checked: &Checked,
         identity: Identity,
         settings: String,
         secrets: Secrets,
-    ) -> Result<Loaded, HostError> {
+    ) -> Result<Arc<Loaded>, HostError> {
         let mut linker = Linker::<CallState>::new(&self.engine);
         let shape = |error: wasmtime::Error| link::shape(checked.kind, &error);
         vault::add_to_linker::<_, HasSelf<_>>(&mut linker, |state| state).map_err(shape)?;
         wasi::link(&mut linker, &checked.component).map_err(shape)?;
         let pre = linker.instantiate_pre(&checked.component).map_err(shape)?;
         let concurrency = &self.config.concurrency;
-        Ok(Loaded {
+        let gate = |own| Gate::new(own, Arc::clone(&self.calls), concurrency.waiting);
+        let loaded = Arc::new(Loaded {
             identity: Arc::new(identity),
             settings,
             secrets: Arc::new(secrets),
-            gate: Gate::new(concurrency.per_revision, Arc::clone(&self.calls), concurrency.waiting),
-            world: World::new(checked.kind, pre, concurrency.warm)?,
-        })
+            gate: gate(concurrency.per_revision),
+            world: World::new(checked.kind, pre, gate(concurrency.warm))?,
+        });
+        let call = plain(&loaded.identity.revision);
+        let mut session = Session::begin(&self.engine, &loaded, call, "instantiate", &self.config.limits).await?;
+        let proved = loaded.world.prove(&mut session.store).await;
+        session.end(proved)?.value?;
+        Ok(loaded)
     }
 }
 

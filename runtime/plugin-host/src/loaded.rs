@@ -7,10 +7,14 @@ use sportello_domain::{
     revision::{PluginKind, RevisionId},
     secrets::Secrets,
 };
-use wasmtime::component::InstancePre;
+use wasmtime::{Store, component::InstancePre};
 
 use crate::{
-    bindings::{channel::ChannelPluginPre, nlu::NluPluginPre, skill::SkillPluginPre},
+    bindings::{
+        channel::{ChannelPluginIndices, ChannelPluginPre},
+        nlu::{NluPluginIndices, NluPluginPre},
+        skill::{SkillPluginIndices, SkillPluginPre},
+    },
     error::LinkError,
     gate::Gate,
     link,
@@ -45,13 +49,29 @@ pub(crate) enum World {
 
 impl World {
     /// # Errors
-    /// Which export has another shape than the contract's.
-    pub(crate) fn new(kind: PluginKind, pre: InstancePre<CallState>, warm: usize) -> Result<Self, LinkError> {
+    /// Which export is missing.
+    pub(crate) fn new(kind: PluginKind, pre: InstancePre<CallState>, warm: Gate) -> Result<Self, LinkError> {
         let world = match kind {
             PluginKind::Channel => ChannelPluginPre::new(pre).map(Self::Channel),
             PluginKind::Nlu => NluPluginPre::new(pre).map(|pre| Self::Nlu(pre, WarmPool::new(warm))),
             PluginKind::Skill => SkillPluginPre::new(pre).map(Self::Skill),
         };
         world.map_err(|error| link::shape(kind, &error))
+    }
+
+    /// Makes an instance, which alone tells whether the exports have the contract's types.
+    pub(crate) async fn prove(&self, store: &mut Store<CallState>) -> wasmtime::Result<Result<(), LinkError>> {
+        let (kind, pre) = match self {
+            Self::Channel(pre) => (PluginKind::Channel, pre.instance_pre()),
+            Self::Nlu(pre, _) => (PluginKind::Nlu, pre.instance_pre()),
+            Self::Skill(pre) => (PluginKind::Skill, pre.instance_pre()),
+        };
+        let instance = pre.instantiate_async(&mut *store).await?;
+        let proved = match kind {
+            PluginKind::Channel => ChannelPluginIndices::new(pre)?.load(store, &instance).map(drop),
+            PluginKind::Nlu => NluPluginIndices::new(pre)?.load(store, &instance).map(drop),
+            PluginKind::Skill => SkillPluginIndices::new(pre)?.load(store, &instance).map(drop),
+        };
+        Ok(proved.map_err(|error| link::shape(kind, &error)))
     }
 }

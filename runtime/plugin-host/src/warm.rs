@@ -3,10 +3,9 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use sportello_domain::contract::Json;
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use wasmtime::{Store, component::ResourceAny};
 
-use crate::{bindings::nlu::NluPlugin, state::CallState};
+use crate::{bindings::nlu::NluPlugin, gate::Gate, state::CallState};
 
 /// An instance that has loaded a model.
 pub(crate) struct Warm {
@@ -26,10 +25,10 @@ pub(crate) struct Model {
     pub(crate) generation: u64,
 }
 
-/// The instances of one revision, as many as there are permits. One that trapped or reached a limit does not come back,
-/// and the next call makes another.
+/// The instances of one revision, as many as its gate lets through. One that trapped or reached a limit does not come
+/// back, and the next call makes another.
 pub(crate) struct WarmPool {
-    permits: Arc<Semaphore>,
+    pub(crate) gate: Gate,
     shelf: Mutex<Shelf>,
 }
 
@@ -40,14 +39,8 @@ struct Shelf {
 }
 
 impl WarmPool {
-    pub(crate) fn new(size: usize) -> Self {
-        Self { permits: Arc::new(Semaphore::new(size)), shelf: Mutex::default() }
-    }
-
-    /// Waits until an instance is idle or may be made.
-    pub(crate) async fn permit(&self) -> Option<OwnedSemaphorePermit> {
-        // None only if it were closed, which it never is.
-        Arc::clone(&self.permits).acquire_owned().await.ok()
+    pub(crate) fn new(gate: Gate) -> Self {
+        Self { gate, shelf: Mutex::default() }
     }
 
     /// An idle instance and the model that the revision has now.

@@ -31,7 +31,7 @@ impl PluginHost {
     /// What is wrong with it, and what to do.
     pub async fn inspect(&self, component: &[u8]) -> Result<Inspection, HostError> {
         let checked = self.check(component).await?;
-        let plugin = self.trial(&checked, Secrets::default())?;
+        let plugin = self.trial(&checked, Secrets::default()).await?;
         let description = self.call_plugin(&plugin, "describe", Value::Null).await?;
         Ok(Inspection {
             kind: checked.kind,

@@ -37,15 +37,15 @@ impl PluginHost {
         secrets: Secrets,
     ) -> Result<Value, HostError> {
         let checked = self.check(component).await?;
-        let plugin = self.trial(&checked, secrets)?;
+        let plugin = self.trial(&checked, secrets).await?;
         self.call_plugin(&plugin, function, arguments).await
     }
 
     /// A component that is called without being anything's revision.
-    pub(crate) fn trial(&self, checked: &Checked, secrets: Secrets) -> Result<Arc<Loaded>, HostError> {
+    pub(crate) async fn trial(&self, checked: &Checked, secrets: Secrets) -> Result<Arc<Loaded>, HostError> {
         let revision = RevisionId(format!("{}@{}", checked.kind, checked.digest.get(..12).unwrap_or_default()));
         let identity = Identity { plugin: checked.kind.to_string(), revision };
-        Ok(Arc::new(self.link(checked, identity, "{}".to_owned(), secrets)?))
+        self.link(checked, identity, "{}".to_owned(), secrets).await
     }
 
     pub(crate) async fn call_plugin(

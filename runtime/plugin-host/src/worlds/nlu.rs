@@ -11,7 +11,6 @@ use crate::{
     bindings::nlu::NluPluginPre,
     convert::Convert,
     error::HostError,
-    gate::Full,
     loaded::{Loaded, World},
     session::{Course, Session, state, store},
     state::CallState,
@@ -71,7 +70,7 @@ impl<'a> Nlu<'a> {
 
     pub(crate) async fn analyze(&self, call: Call<'_>, text: &str, circumstances: &Circumstances) -> Called<Analysis> {
         let course = Course::begin(self.plugin, "analyze");
-        let Some(_permit) = self.warm.permit().await else { return Err(course.busy(&Full(0))) };
+        let _pass = self.warm.gate.enter().await.map_err(|full| course.busy(&full))?;
         let mut warm = self.warm(call).await?;
         let limits = &self.host.config.limits;
         let Warm { store, guest, model, .. } = &mut warm;
