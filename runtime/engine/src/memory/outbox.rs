@@ -114,7 +114,6 @@ impl State {
         if let Some(telling) = &finish.tell {
             lane.tell(telling.clone());
         }
-        lane.active_at = lane.active_at.max(finish.now);
         Ok(Finished::Taken)
     }
 }

@@ -1,0 +1,54 @@
+//! Turns (rules 6 to 10).
+
+mod claim;
+mod commit;
+mod freeze;
+
+use async_trait::async_trait;
+use sportello_domain::{
+    Instant,
+    contract::{HttpResponse, RequestError},
+    ids::{ConversationId, TurnId},
+};
+use sportello_engine::ports::store::{Claim, Committed, Freeze, Lanes, Stored, TurnCommit, TurnRecord};
+
+use crate::{columns::Fields, schedules::Fire, script::Script, store::SqliteStore};
+
+#[async_trait]
+impl Lanes for SqliteStore {
+    async fn claim(&self, conversation: ConversationId, history: u32) -> Stored<Option<Claim>> {
+        self.write(claim::ClaimLane { conversation, history }).await
+    }
+
+    async fn freeze(&self, freeze: Freeze) -> Stored<()> {
+        self.write(freeze::FreezeTurn(freeze)).await
+    }
+
+    async fn settle(
+        &self,
+        conversation: ConversationId,
+        lane_token: u64,
+        turn: TurnId,
+        position: u32,
+        outcome: Result<HttpResponse, RequestError>,
+    ) -> Stored<()> {
+        self.write(freeze::Settle { conversation, lane_token, turn, position, outcome }).await
+    }
+
+    async fn commit_turn(&self, commit: TurnCommit) -> Stored<Committed> {
+        self.write(commit::CommitTurn(commit)).await
+    }
+
+    async fn fire_schedules(&self, now: Instant, limit: u32) -> Stored<Vec<ConversationId>> {
+        self.write(Fire { now, limit }).await
+    }
+
+    async fn turns(&self, conversation: ConversationId) -> Stored<Vec<TurnRecord>> {
+        self.read("read turns", async |pool| {
+            let mut script = Script::of("SELECT record FROM turn WHERE conversation = ? ORDER BY seq");
+            script.bind(&conversation.as_bytes()[..]);
+            script.ask(pool).await?.take().rows.iter().map(|row| Fields::of(row).json()).collect()
+        })
+        .await
+    }
+}

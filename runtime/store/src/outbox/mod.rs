@@ -1,0 +1,86 @@
+//! Sending (rules 11 to 16).
+
+mod claim;
+mod finish;
+mod letters;
+
+use async_trait::async_trait;
+use sportello_domain::{
+    Instant,
+    delivery::OutboxItem,
+    ids::{ConversationId, DeliveryId, TurnId},
+};
+use sportello_engine::ports::store::{Finish, Finished, Head, NewDelivery, Outbox, Stored};
+
+use crate::{
+    columns::{Fields, integer, json},
+    error::Done,
+    rows::delivery_columns,
+    script::Script,
+    store::SqliteStore,
+};
+
+#[async_trait]
+impl Outbox for SqliteStore {
+    async fn claim_delivery(&self, conversation: ConversationId, now: Instant, deadline: Instant) -> Stored<Head> {
+        self.write(claim::ClaimDelivery { conversation, now, deadline }).await
+    }
+
+    async fn finish(&self, finish: Finish) -> Stored<Finished> {
+        self.write(finish::EndAttempt(finish)).await
+    }
+
+    async fn dead_letters(&self, limit: u32) -> Stored<Vec<OutboxItem>> {
+        self.read("read dead letters", async |pool| letters::dead(pool, limit).await).await
+    }
+
+    async fn resend(&self, delivery: DeliveryId, now: Instant, expires_at: Instant) -> Stored<ConversationId> {
+        self.write(letters::Resend { delivery, now, expires_at }).await
+    }
+
+    async fn delivery(&self, delivery: DeliveryId) -> Stored<Option<OutboxItem>> {
+        self.read("read a delivery", async |pool| {
+            let mut script = Script::of(concat!("SELECT ", delivery_columns!(), " FROM delivery d WHERE d.id = ?"));
+            script.bind(&delivery.as_bytes()[..]);
+            let answer = script.ask(pool).await?.take();
+            answer.first().map(|row| Fields::of(row).delivery()).transpose()
+        })
+        .await
+    }
+}
+
+/// Puts deliveries at the end of the outbox, under the epoch that stands by then: one statement, and one more for each.
+pub(crate) fn add(
+    script: &mut Script,
+    conversation: ConversationId,
+    turn: Option<TurnId>,
+    deliveries: &[NewDelivery],
+) -> Done<()> {
+    if deliveries.is_empty() {
+        return Ok(());
+    }
+    let count = deliveries.len() as i64;
+    script
+        .add("UPDATE conversation SET last_position = last_position + ? WHERE id = ?")
+        .bind(count)
+        .bind(&conversation.as_bytes()[..]);
+    for (behind, new) in (0..count).rev().zip(deliveries) {
+        script
+            .add(
+                "INSERT INTO delivery (id, conversation, position, turn, ordinal, line, author, act, owner_epoch, \
+                 wake_at, expires_at) SELECT ?, id, last_position - ?, ?, ?, ?, ?, ?, owner_epoch, ?, ? \
+                 FROM conversation WHERE id = ?",
+            )
+            .bind(&new.id.as_bytes()[..])
+            .bind(behind)
+            .bind(turn.map(|turn| turn.as_bytes().to_vec()))
+            .bind(i64::from(new.ordinal))
+            .bind(new.line.map(|line| line.as_bytes().to_vec()))
+            .bind(json(&new.author)?)
+            .bind(json(&new.act)?)
+            .bind(integer(new.due_at))
+            .bind(integer(new.expires_at))
+            .bind(&conversation.as_bytes()[..]);
+    }
+    Ok(())
+}

@@ -1,0 +1,234 @@
+//! What platforms tell of our messages, before and after their receipts (rule 15).
+
+use sportello_domain::{
+    Instant,
+    contract::{DeliveryStatus, Event, StatusOf},
+    delivery::{News, OutboxState},
+    ids::{ConversationId, DeliveryId, MessageId},
+};
+use sportello_engine::ports::store::{PART_LOST, Telling};
+
+use crate::{
+    columns::{Fields, integer, json, key},
+    error::Done,
+    intake::Scene,
+    owner,
+    rows::{delivery_columns, progress_column, state_columns},
+    script::{Answer, Script},
+    writer::Unit,
+};
+
+type Known = Option<(ConversationId, DeliveryId)>;
+
+/// What is needed to tell a person of a loss.
+pub(crate) struct Notice {
+    note: MessageId,
+    queue: String,
+    now: Instant,
+}
+
+/// What was told before the receipt came.
+pub(crate) struct Early {
+    pub(crate) news: News,
+    note: Option<MessageId>,
+    queue: Option<String>,
+}
+
+impl Early {
+    /// Of a row of [`recognise`], where it holds any.
+    pub(crate) fn read(answer: &Answer) -> Done<Option<Self>> {
+        let Some(row) = answer.first() else { return Ok(None) };
+        let mut fields = Fields::of(row);
+        let news = News { progress: fields.progress()?, failed: fields.maybe_json()? };
+        let early = Self { news, note: fields.maybe_id()?, queue: fields.take()? };
+        Ok((early.news != News::default()).then_some(early))
+    }
+
+    pub(crate) fn notice(&self, now: Instant) -> Notice {
+        let note = self.note.unwrap_or(MessageId::new(now, 0));
+        Notice { note, queue: self.queue.clone().unwrap_or_default(), now }
+    }
+}
+
+pub(crate) async fn take(
+    unit: &mut Unit<'_>,
+    scene: Scene<'_>,
+    event: &Event,
+    status: &DeliveryStatus,
+    note: MessageId,
+) -> Done<Known> {
+    let news = News::default().merge(&status.state);
+    let notice = Notice { note, queue: scene.default_queue.to_owned(), now: scene.now };
+    match &status.of {
+        StatusOf::Delivery(id) => match id.parse() {
+            Ok(id) if is_of_channel(unit, id, scene.channel).await? => learn(unit, id, &news, true, &notice).await,
+            _ => Ok(None),
+        },
+        StatusOf::Message(id) => take_named(unit, scene, event, id, &news, &notice).await,
+        StatusOf::UpTo(until) => move_all(unit, scene, event, &news, *until).await,
+    }
+}
+
+async fn is_of_channel(unit: &mut Unit<'_>, id: DeliveryId, channel: &str) -> Done<bool> {
+    let mut script = Script::of(
+        "SELECT 1 FROM delivery d JOIN conversation c ON c.id = d.conversation JOIN endpoint e ON e.id = c.endpoint \
+         WHERE d.id = ? AND e.channel = ?",
+    );
+    script.bind(&id.as_bytes()[..]).bind(channel);
+    Ok(unit.run(script).await?.take().first().is_some())
+}
+
+/// By the platform's own id: with the thread, where that is one of ours, and else in any.
+async fn take_named(
+    unit: &mut Unit<'_>,
+    scene: Scene<'_>,
+    event: &Event,
+    id: &str,
+    news: &News,
+    notice: &Notice,
+) -> Done<Known> {
+    let account = key(event.account.as_deref());
+    let named = event.thread.as_ref().map_or("", |thread| &thread.address);
+    let mut script = Script::new();
+    script
+        .add("SELECT 1 FROM endpoint WHERE channel = ? AND account = ? AND address = ? LIMIT 1")
+        .bind(scene.channel)
+        .bind(account)
+        .bind(named);
+    script
+        .add(
+            "SELECT address, delivery, progress, failed FROM told \
+             WHERE channel = ? AND account = ? AND platform_id = ? ORDER BY address",
+        )
+        .bind(scene.channel)
+        .bind(account)
+        .bind(id);
+    let mut answers = unit.run(script).await?;
+    let address = if answers.take().first().is_some() { named } else { "" };
+    let mut kept = News::default();
+    for row in &answers.take().rows {
+        let mut fields = Fields::of(row);
+        let other = fields.text()?;
+        if let Some(delivery) = fields.maybe_id()?.filter(|_| address.is_empty() || address == other) {
+            return learn(unit, delivery, news, false, notice).await;
+        }
+        if other == address {
+            kept = News { progress: fields.progress()?, failed: fields.maybe_json()? };
+        }
+    }
+    let progress = kept.progress.max(news.progress);
+    let failed = kept.failed.as_ref().or(news.failed.as_ref());
+    let mut script = Script::of(
+        "INSERT INTO told (channel, account, platform_id, address, progress, failed, note, queue, at) \
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (channel, account, platform_id, address) \
+         DO UPDATE SET progress = excluded.progress, failed = excluded.failed",
+    );
+    script
+        .bind(scene.channel)
+        .bind(account)
+        .bind(id)
+        .bind(address)
+        .bind(progress_column(progress))
+        .bind(failed.map(json).transpose()?)
+        .bind(&notice.note.as_bytes()[..])
+        .bind(&notice.queue)
+        .bind(integer(scene.now));
+    unit.run(script).await?;
+    Ok(None)
+}
+
+/// Keeps a platform's id of a delivery; two statements, each giving what was told of it before, if anything.
+pub(crate) fn recognise(script: &mut Script, id: DeliveryId, platform_id: &str, now: Instant) {
+    let delivery = &id.as_bytes()[..];
+    script
+        .add(
+            "DELETE FROM told WHERE platform_id = ? AND address = '' AND delivery IS NULL AND (channel, account) = \
+             (SELECT e.channel, e.account FROM delivery d JOIN conversation c ON c.id = d.conversation \
+             JOIN endpoint e ON e.id = c.endpoint WHERE d.id = ?) RETURNING progress, failed, note, queue",
+        )
+        .bind(platform_id)
+        .bind(delivery);
+    script
+        .add(
+            "INSERT INTO told (channel, account, platform_id, address, delivery, at) \
+             SELECT e.channel, e.account, ?, e.address, d.id, ? FROM delivery d \
+             JOIN conversation c ON c.id = d.conversation JOIN endpoint e ON e.id = c.endpoint WHERE d.id = ? \
+             ON CONFLICT (channel, account, platform_id, address) \
+             DO UPDATE SET delivery = excluded.delivery, at = excluded.at RETURNING progress, failed, note, queue",
+        )
+        .bind(platform_id)
+        .bind(integer(now))
+        .bind(delivery);
+}
+
+/// Takes news into a delivery; where it is lost by that, its group ends and a person is told.
+pub(crate) async fn learn(
+    unit: &mut Unit<'_>,
+    id: DeliveryId,
+    news: &News,
+    named: bool,
+    notice: &Notice,
+) -> Done<Known> {
+    let mut script = Script::of(concat!("SELECT ", delivery_columns!(), " FROM delivery d WHERE d.id = ?"));
+    script.bind(&id.as_bytes()[..]);
+    let answer = unit.run(script).await?.take();
+    let Some(row) = answer.first() else { return Ok(None) };
+    let before = Fields::of(row).delivery()?;
+    let mut item = before.clone();
+    let lost = item.learn(news, named);
+    let known = Some((item.conversation, id));
+    if item == before {
+        return Ok(known);
+    }
+    let (state, until, detail) = state_columns(&item.state)?;
+    let mut script = Script::new();
+    script
+        .add(
+            "UPDATE delivery SET state = ?, wake_at = ?, detail = ?, progress = ?, \
+             sent_at = CASE WHEN ? THEN COALESCE(sent_at, ?) ELSE sent_at END WHERE id = ?",
+        )
+        .bind(state)
+        .bind(until)
+        .bind(detail)
+        .bind(progress_column(item.progress))
+        .bind(item.state == OutboxState::Sent)
+        .bind(integer(notice.now))
+        .bind(&id.as_bytes()[..]);
+    if let (true, Some(line)) = (lost, item.line) {
+        owner::cancel_group(&mut script, item.conversation, line, PART_LOST);
+    }
+    unit.run(script).await?;
+    if let (true, OutboxState::Dead(failure)) = (lost, &item.state) {
+        let telling = Telling::undelivered(notice.note, failure, notice.queue.clone(), notice.now);
+        owner::tell(unit, item.conversation, &telling).await?;
+    }
+    if item.state != before.state {
+        owner::close_when_done(unit, item.conversation).await?;
+    }
+    Ok(known)
+}
+
+/// Everything sent to a thread by then; says which is the newest that moved.
+async fn move_all(unit: &mut Unit<'_>, scene: Scene<'_>, event: &Event, news: &News, until: Instant) -> Done<Known> {
+    let (Some(thread), Some(progress)) = (&event.thread, progress_column(news.progress)) else { return Ok(None) };
+    let mut script = Script::of(
+        "UPDATE delivery SET progress = ? WHERE conversation IN (SELECT c.id FROM conversation c \
+         JOIN endpoint e ON e.id = c.endpoint WHERE e.channel = ? AND e.account = ? AND e.address = ? AND e.parent = ?) \
+         AND state = 'sent' AND sent_at <= ? AND (progress IS NULL OR progress < ?) RETURNING id, conversation, position",
+    );
+    script
+        .bind(progress)
+        .bind(scene.channel)
+        .bind(key(event.account.as_deref()))
+        .bind(&thread.address)
+        .bind(key(thread.parent.as_deref()))
+        .bind(integer(until))
+        .bind(progress);
+    let mut newest = None;
+    for row in &unit.run(script).await?.take().rows {
+        let mut fields = Fields::of(row);
+        let (id, conversation): (DeliveryId, ConversationId) = (fields.id()?, fields.id()?);
+        newest = newest.max(Some((conversation, fields.number()?, id)));
+    }
+    Ok(newest.map(|(conversation, _, id)| (conversation, id)))
+}

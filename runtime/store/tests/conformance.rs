@@ -1,0 +1,11 @@
+//! SQLite does what every store has to do.
+
+use sportello_store::{Settings, SqliteStore};
+
+async fn fresh() -> (SqliteStore, tempfile::TempDir) {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let store = SqliteStore::open_file(&folder.path().join("store.db"), Settings::default()).await;
+    (store.expect("a new store"), folder)
+}
+
+sportello_engine::conformance!(fresh());
