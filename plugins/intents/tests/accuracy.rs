@@ -102,6 +102,11 @@ fn every_fifth_text_of_the_demo_corpus_is_understood_by_the_others() {
     known.out_of_scope.retain(|text| strangers.iter().all(|(stranger, _)| stranger != text));
     let model = train(&known);
     let asked = keep(true);
+    let tests: Vec<(String, String)> =
+        asked.iter().map(|example| (example.text.clone(), example.intent.clone())).collect();
+    let answers = Answers::of(&model, &tests);
+    at_least("calibration", 1.0 - answers.calibration_error(), 0.9);
+    at_least("texts in scope accepted", answers.part(|(_, _, strange)| *strange <= 0.5), 0.88);
     for language in ["de", "en", "fr", "it"] {
         let asked: Vec<_> = asked.iter().filter(|example| example.language == language).collect();
         let tests: Vec<(String, String)> =
