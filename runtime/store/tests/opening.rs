@@ -1,0 +1,163 @@
+//! One process at a time, and what a process leaves behind however it ends.
+
+use std::{
+    io::{BufRead as _, BufReader},
+    path::Path,
+    process::{Command, Stdio},
+    sync::Arc,
+};
+
+use sportello_domain::{contract::Content, ids::ConversationId};
+use sportello_engine::{
+    conformance::{World, world},
+    ports::store::{Accepted, Desk as _, Intake as _, Outbox as _, Upkeep as _},
+};
+use sportello_store::{OpenError, Settings, SqliteStore};
+
+async fn open(path: &Path) -> Result<SqliteStore, OpenError> {
+    SqliteStore::open_file(path, Settings::default()).await
+}
+
+#[tokio::test]
+async fn a_second_opening_is_refused_until_the_first_is_closed() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("deep/er/store.db");
+    let first = open(&path).await.unwrap();
+    let refused = open(&path).await.unwrap_err();
+    assert!(matches!(refused, OpenError::InUse { .. }), "{refused}");
+    assert!(refused.to_string().contains("in use by another process"), "{refused}");
+    let key = first.installation_key([7; 32]).await.unwrap();
+    first.close().await;
+    let second = open(&path).await.unwrap();
+    assert_eq!(second.installation_key([8; 32]).await.unwrap(), key);
+}
+
+#[tokio::test]
+async fn an_address_names_its_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("store.db");
+    let store = SqliteStore::open(&format!("sqlite://{}", path.display()), Settings::default()).await.unwrap();
+    assert!(path.exists());
+    store.close().await;
+    for url in ["postgres://localhost/sportello", "sqlite::memory:", "data/store.db", ""] {
+        let refused = SqliteStore::open(url, Settings::default()).await.unwrap_err();
+        assert!(matches!(refused, OpenError::Url { .. }), "{url}: {refused}");
+    }
+}
+
+#[tokio::test]
+async fn what_is_no_database_is_left_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("store.db");
+    let text = "dear diary, this is no database at all ".repeat(200);
+    std::fs::write(&path, &text).unwrap();
+    let refused = open(&path).await.unwrap_err();
+    assert!(matches!(refused, OpenError::Database { .. } | OpenError::Migration { .. }), "{refused}");
+    assert_eq!(std::fs::read_to_string(&path).unwrap(), text);
+}
+
+#[tokio::test]
+async fn a_database_of_a_newer_version_is_left_alone() {
+    use sqlx::{ConnectOptions as _, Connection as _, Executor as _};
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("store.db");
+    open(&path).await.unwrap().close().await;
+    let mut connection = sqlx::sqlite::SqliteConnectOptions::new().filename(&path).connect().await.unwrap();
+    connection
+        .execute(
+            "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time) \
+             VALUES (99, 'from the future', 1, x'00', 0)",
+        )
+        .await
+        .unwrap();
+    connection.close().await.unwrap();
+    let refused = open(&path).await.unwrap_err();
+    assert!(matches!(refused, OpenError::Migration { .. }), "{refused}");
+}
+
+#[test]
+fn a_store_that_was_dropped_unclosed_keeps_what_it_answered() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("store.db");
+    let runtime = || tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let first = runtime();
+    let conversation = first.block_on(async {
+        let store = open(&path).await.unwrap();
+        let world = World::new(&store);
+        let (conversation, _) = world.answered("anna", "m1", 2).await;
+        world.sending(conversation).await;
+        conversation
+    });
+    drop(first);
+    runtime().block_on(async {
+        let store = open(&path).await.unwrap();
+        let world = World::new(&store);
+        assert_eq!(store.recover(world::NOW, world::NOW + 120_000, &[]).await.unwrap().unknown, 1);
+        assert_eq!(world.conversation(conversation).await.done_seq, 1);
+        assert_eq!(store.transcript(conversation).await.unwrap().len(), 2);
+        let head = store.claim_delivery(conversation, world::NOW + 120_000, world::NOW + 150_000).await.unwrap();
+        assert!(matches!(head, sportello_engine::ports::store::Head::Unsettled(_)), "{head:?}");
+    });
+}
+
+const FILE: &str = "SPORTELLO_TEST_STORE";
+
+#[test]
+fn what_was_acknowledged_survives_a_kill() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("store.db");
+    let mut child = Command::new(std::env::current_exe().unwrap())
+        .args(["--exact", "the_process_that_is_killed", "--ignored", "--nocapture"])
+        .env(FILE, &path)
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut acknowledged = Vec::new();
+    for line in BufReader::new(child.stdout.take().unwrap()).lines() {
+        let Ok(line) = line else { break };
+        if let Some((_, id)) = line.split_once("acknowledged ") {
+            acknowledged.push(id.parse::<ConversationId>().unwrap());
+        }
+        if acknowledged.len() == 300 {
+            child.kill().unwrap();
+        }
+    }
+    child.wait().unwrap();
+    assert!(acknowledged.len() >= 300, "it ended by itself after {}", acknowledged.len());
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    runtime.block_on(async {
+        let store = open(&path).await.unwrap();
+        for id in acknowledged {
+            let lines = store.transcript(id).await.unwrap();
+            assert_eq!(lines.len(), 1, "{id} was acknowledged");
+            assert_eq!(lines[0].line.contents, [Content::Text("m1".into())]);
+        }
+    });
+}
+
+#[tokio::test]
+#[ignore = "it runs until it is killed; what_was_acknowledged_survives_a_kill starts it"]
+async fn the_process_that_is_killed() {
+    let Some(path) = std::env::var_os(FILE) else { return };
+    let store = Arc::new(open(Path::new(&path)).await.unwrap());
+    let mut writing = tokio::task::JoinSet::new();
+    for task in 0..16_u128 {
+        let store = store.clone();
+        writing.spawn(async move {
+            for number in 0.. {
+                let incoming = {
+                    let world = World::new(&*store);
+                    let mut incoming = world.message(&format!("customer {task} {number}"), "m1");
+                    let drawn = (task << 64) | (number + 1);
+                    incoming.fresh.conversation = ConversationId::new(world::NOW, drawn);
+                    incoming.fresh.contact = sportello_domain::ids::ContactId::new(world::NOW, drawn);
+                    incoming
+                };
+                let answers = store.accept(world::acceptance([incoming])).await.unwrap();
+                let [Accepted::Queued { conversation, .. }] = answers[..] else { panic!("{answers:?}") };
+                println!("\nacknowledged {conversation}");
+            }
+        });
+    }
+    writing.join_all().await;
+}
