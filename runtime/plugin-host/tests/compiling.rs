@@ -1,6 +1,15 @@
 //! Components are compiled in a process of their own, which here is this test itself: called with `compile`, it does what
 //! the hidden command of the server does.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a test may panic"
+)]
+
 mod common;
 
 use std::{path::PathBuf, process::ExitCode};

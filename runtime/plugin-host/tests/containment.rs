@@ -1,5 +1,7 @@
 //! Each misdeed of a plugin is stopped, has an error of its own, and leaves its neighbours alone.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test may panic")]
+
 mod common;
 
 use std::time::{Duration, Instant};

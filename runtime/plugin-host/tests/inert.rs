@@ -1,5 +1,7 @@
 //! What a plugin can see of the world: what the call says, and nothing of the machine.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test may panic")]
+
 mod common;
 
 use std::{

@@ -1,5 +1,7 @@
 //! A component that is not a plugin of this contract is refused with words that say what to do.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test may panic")]
+
 mod common;
 
 use common::{guest, host};

@@ -1,5 +1,7 @@
 //! Models of language understanding are loaded once and stay warm; an instance that misbehaved is replaced.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test may panic")]
+
 mod common;
 
 use common::{call, config, host, load};

@@ -1,5 +1,7 @@
 //! What operators do with components: look at them, call them by hand, try them on their cases.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test may panic")]
+
 mod common;
 
 use common::{NOW, guest, host, turn_as_json};
