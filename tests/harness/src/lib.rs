@@ -21,5 +21,5 @@ pub mod webhooks;
 pub use client::{Api, Client, Reply};
 pub use emulator::{Answer, Cut, Emulator, Fault, Faults, Gate, Log, Plan, Platform, Recorded};
 pub use event_stream::{EventStream, ServerSentEvent};
-pub use server::{Server, Setup};
+pub use server::{Ran, Server, Setup};
 pub use town::{Town, secrets};

@@ -7,7 +7,7 @@ use super::world;
 use crate::command;
 
 /// What the demo's token may do.
-pub(crate) const SCOPES: &str = "queue:read,conversations:read,conversations:write";
+pub(crate) const SCOPES: &str = "conversations:read,conversations:write";
 
 /// Prints addresses and three commands to try.
 pub(crate) fn print(emulators: &Path, address: &str, token: &str, folder: &Path) -> anyhow::Result<()> {
@@ -42,10 +42,12 @@ The queue of those who wait for one:
 
   curl -s -H 'Authorization: Bearer {token}' {base}/api/v1/queue
 
-An agent answers (ID is the conversation's, from the queue):
+An agent takes the conversation and answers (ID is the conversation's, from the queue):
 
-  curl -s -X POST -H 'Authorization: Bearer {token}' -H 'Content-Type: application/json' \\
-    -d '{{\"text\": \"Good morning, this is Camille. How can I help you?\"}}' {base}/api/v1/conversations/ID/messages
+  ID=…; curl -s -H 'Authorization: Bearer {token}' -H 'Content-Type: application/json' \\
+    -d '{{\"agent\": \"Camille\"}}' {base}/api/v1/conversations/$ID/take && \\
+  curl -s -H 'Authorization: Bearer {token}' -H 'Content-Type: application/json' \\
+    -d '{{\"agent\": \"Camille\", \"text\": \"Good morning, how can I help you?\"}}' {base}/api/v1/conversations/$ID/answer
 
 Ctrl-C ends it.",
         whatsapp = world::WHATSAPP,

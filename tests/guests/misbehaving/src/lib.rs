@@ -36,6 +36,8 @@ pub enum Misdeed {
     Socket,
     /// Tells what it can see of the world.
     Senses,
+    /// Says what the customer wrote, whatever it is.
+    Echo,
 }
 
 /// What the operator configures.
@@ -80,6 +82,7 @@ impl Skill for Misbehaving {
             Misdeed::Exit => misdeeds::exit(),
             Misdeed::Socket => misdeeds::dial(),
             Misdeed::Senses => senses::report(),
+            Misdeed::Echo => turn.text().unwrap_or_default(),
         };
         turn.say(Content::text(said));
         turn.finish();

@@ -25,6 +25,8 @@ pub enum Fault {
     },
     /// Waits until the gate opens, then acts and answers.
     Hold(Gate),
+    /// Acts, waits until the gate opens, and answers then.
+    HoldAnswer(Gate),
 }
 
 /// How far an answer comes before its connection is cut.
@@ -110,6 +112,13 @@ impl Faults {
         gate
     }
 
+    /// Lets the platform act on the next request that mentions `fragment`, and holds its answer back.
+    pub fn hold_answer(&self, fragment: &str) -> Gate {
+        let gate = Gate::default();
+        self.plan(Plan::once(Fault::HoldAnswer(gate.clone())).mentioning(fragment));
+        gate
+    }
+
     /// Nothing goes wrong any more.
     pub fn clear(&self) {
         self.plans().clear();
@@ -163,6 +172,11 @@ pub(super) async fn carry_out(
         Some(Fault::Hold(gate)) => {
             gate.passed().await;
             Outcome::Whole(act())
+        }
+        Some(Fault::HoldAnswer(gate)) => {
+            let answer = act();
+            gate.passed().await;
+            Outcome::Whole(answer)
         }
         Some(Fault::Break { acted, cut }) => {
             let answer = if acted {

@@ -4,4 +4,4 @@ mod process;
 mod setup;
 
 pub use process::Server;
-pub use setup::Setup;
+pub use setup::{Ran, Setup};

@@ -3,13 +3,12 @@
 use std::fs::File;
 use std::path::PathBuf;
 use std::process::{Child, ExitStatus, Stdio};
-use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use anyhow::Context as _;
 use rustix::process::{Pid, Signal, kill_process};
 
-use super::Setup;
+use super::{Ran, Setup};
 use crate::{Api, Client, Reply};
 
 /// Compiling every plugin for the first time on a busy machine takes a while.
@@ -21,7 +20,7 @@ const GLANCE: Duration = Duration::from_millis(10);
 /// The running program. It is killed, and its data removed, when this is dropped.
 #[derive(Debug)]
 pub struct Server {
-    setup: Arc<Setup>,
+    setup: Setup,
     child: Option<Child>,
     address: String,
     client: Client,
@@ -29,8 +28,7 @@ pub struct Server {
 
 impl Server {
     pub(super) async fn start(setup: Setup) -> anyhow::Result<Self> {
-        let mut server =
-            Self { setup: Arc::new(setup), child: None, address: String::new(), client: Client::default() };
+        let mut server = Self { setup, child: None, address: String::new(), client: Client::default() };
         server.launch().await?;
         Ok(server)
     }
@@ -72,17 +70,11 @@ impl Server {
     /// # Errors
     /// It did not succeed: the error shows what it printed to standard error.
     pub async fn command(&self, arguments: &[&str]) -> anyhow::Result<String> {
-        let mut command = tokio::process::Command::from(self.setup.command());
-        command.args(arguments).arg("--config").arg(self.setup.config_file()).kill_on_drop(true);
-        let output = command.stdin(Stdio::null()).output().await?;
-        let errors = String::from_utf8_lossy(&output.stderr);
-        anyhow::ensure!(
-            output.status.success(),
-            "`sportello {}` ended with {}: {errors}",
-            arguments.join(" "),
-            output.status
-        );
-        Ok(String::from_utf8(output.stdout)?)
+        let config = self.setup.config_file();
+        let config = config.to_str().context("a path that is text")?;
+        let Ran { status, output, errors } = self.setup.run(&[arguments, &["--config", config]].concat()).await?;
+        anyhow::ensure!(status.success(), "`sportello {}` ended with {status}: {errors}", arguments.join(" "));
+        Ok(output)
     }
 
     /// The end of a process that loses power: no signal that it could handle.
@@ -119,6 +111,13 @@ impl Server {
     pub async fn restart(&mut self) -> anyhow::Result<()> {
         self.kill()?;
         self.launch().await
+    }
+
+    /// [`Server::restart`] with TOML merged into the configuration.
+    pub async fn restart_with(&mut self, change: &str) -> anyhow::Result<()> {
+        self.setup.amend(change)?;
+        self.setup.write()?;
+        self.restart().await
     }
 
     /// Whether it is running.

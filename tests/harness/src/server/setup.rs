@@ -1,13 +1,24 @@
 //! A configuration and the files beside it, written into a temporary folder.
 
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, ExitStatus, Stdio};
 
 use anyhow::Context as _;
 use tempfile::TempDir;
 use toml::{Table, Value};
 
 use super::Server;
+
+/// A command that has ended.
+#[derive(Debug, Clone)]
+pub struct Ran {
+    /// How it ended.
+    pub status: ExitStatus,
+    /// What it wrote to standard output.
+    pub output: String,
+    /// What it wrote to standard error.
+    pub errors: String,
+}
 
 /// What a server is to be started with. Everything that it writes stays in its folder, which goes when it does.
 #[derive(Debug)]
@@ -66,8 +77,29 @@ impl Setup {
 
     /// Merges TOML into the configuration: tables into tables, everything else in place of what was there.
     pub fn merge(mut self, text: &str) -> anyhow::Result<Self> {
-        merge(&mut self.config, text.parse()?);
+        self.amend(text)?;
         Ok(self)
+    }
+
+    /// [`Setup::merge`] in place.
+    pub(super) fn amend(&mut self, text: &str) -> anyhow::Result<()> {
+        merge(&mut self.config, text.parse()?);
+        Ok(())
+    }
+
+    /// Puts the plugins of `tests/guests` beside the real ones.
+    pub fn with_guests(self) -> anyhow::Result<Self> {
+        let folder = self.folder.path().join("plugins");
+        std::fs::create_dir_all(&folder)?;
+        for from in ["target/dist/plugins", "target/guests"] {
+            let from =
+                root().join(from).canonicalize().with_context(|| format!("{from}: `cargo xtask plugins` builds it"))?;
+            for plugin in std::fs::read_dir(from)? {
+                let plugin = plugin?;
+                std::os::unix::fs::symlink(plugin.path(), folder.join(plugin.file_name()))?;
+            }
+        }
+        self.set("plugins.folder", "plugins")
     }
 
     /// Takes a key away, such as `channels.telegram`.
@@ -125,6 +157,18 @@ impl Setup {
     pub fn write(&self) -> anyhow::Result<()> {
         let text = toml::to_string(&self.config)?;
         std::fs::write(self.config_file(), text).with_context(|| format!("writing {}", self.config_file().display()))
+    }
+
+    /// Runs a command of the program in its folder, with the arguments as they are given, and waits for its end.
+    pub async fn run(&self, arguments: &[&str]) -> anyhow::Result<Ran> {
+        let mut command = tokio::process::Command::from(self.command());
+        command.args(arguments).stdin(Stdio::null()).kill_on_drop(true);
+        let output = command.output().await.with_context(|| format!("running `sportello {}`", arguments.join(" ")))?;
+        Ok(Ran {
+            status: output.status,
+            output: String::from_utf8_lossy(&output.stdout).into_owned(),
+            errors: String::from_utf8_lossy(&output.stderr).into_owned(),
+        })
     }
 
     /// Starts the program and waits until it is ready.
