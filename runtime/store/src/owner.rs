@@ -72,16 +72,28 @@ pub(crate) async fn tell(unit: &mut Unit<'_>, id: ConversationId, telling: &Tell
     Ok(())
 }
 
-/// Adds lines at the end of the transcript: one statement, and one more for each line.
+/// Draws places at the end of the transcript, and writes lines there.
 pub(crate) fn write(
     script: &mut Script,
     id: ConversationId,
     lines: &[NewLine],
     deliveries: &[NewDelivery],
 ) -> Done<()> {
-    let count = lines.len() as i64;
-    script.add("UPDATE conversation SET last_line = last_line + ? WHERE id = ?").bind(count).bind(&id.as_bytes()[..]);
-    for (behind, line) in (0..count).rev().zip(lines) {
+    script
+        .add("UPDATE conversation SET last_line = last_line + ? WHERE id = ?")
+        .bind(lines.len() as i64)
+        .bind(&id.as_bytes()[..]);
+    fill_lines(script, id, lines, deliveries)
+}
+
+/// Writes lines at the places that were drawn last; one statement each.
+pub(crate) fn fill_lines(
+    script: &mut Script,
+    id: ConversationId,
+    lines: &[NewLine],
+    deliveries: &[NewDelivery],
+) -> Done<()> {
+    for (behind, line) in (0..lines.len() as i64).rev().zip(lines) {
         let delivery = deliveries.iter().find(|delivery| delivery.line == Some(line.id));
         script
             .add(

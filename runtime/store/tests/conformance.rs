@@ -1,4 +1,5 @@
 //! SQLite does what every store has to do.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout, reason = "tests")]
 
 use sportello_store::{Settings, SqliteStore};
 

@@ -1,4 +1,5 @@
 //! One process at a time, and what a process leaves behind however it ends.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout, reason = "tests")]
 
 use std::{
     io::{BufRead as _, BufReader},
@@ -10,7 +11,10 @@ use std::{
 use sportello_domain::{contract::Content, ids::ConversationId};
 use sportello_engine::{
     conformance::{World, world},
-    ports::store::{Accepted, Desk as _, Intake as _, Outbox as _, Upkeep as _},
+    ports::{
+        StoreError,
+        store::{Accepted, Desk as _, Intake as _, Outbox as _, Upkeep as _},
+    },
 };
 use sportello_store::{OpenError, Settings, SqliteStore};
 
@@ -98,6 +102,27 @@ fn a_store_that_was_dropped_unclosed_keeps_what_it_answered() {
         let head = store.claim_delivery(conversation, world::NOW + 120_000, world::NOW + 150_000).await.unwrap();
         assert!(matches!(head, sportello_engine::ports::store::Head::Unsettled(_)), "{head:?}");
     });
+}
+
+#[tokio::test]
+async fn a_broken_disk_ends_the_store_for_good() {
+    use std::io::{Seek as _, SeekFrom, Write as _};
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("store.db");
+    open(&path).await.unwrap().close().await;
+    let store = open(&path).await.unwrap();
+    let mut file = std::fs::File::options().write(true).open(&path).unwrap();
+    let pages = file.metadata().unwrap().len() - 4096;
+    file.seek(SeekFrom::Start(4096)).unwrap();
+    file.write_all(&vec![0xff; usize::try_from(pages).unwrap()]).unwrap();
+
+    let world = World::new(&store);
+    for id in ["m1", "m2"] {
+        let refused = store.accept(world::acceptance([world.message("anna", id)])).await;
+        assert!(matches!(refused, Err(StoreError::Failed { .. })), "{refused:?}");
+    }
+    let failure = store.failure().await;
+    assert!(failure.to_string().contains("malformed"), "{failure}");
 }
 
 const FILE: &str = "SPORTELLO_TEST_STORE";

@@ -1,4 +1,5 @@
 //! Many commands share a commit, and none of them answers for another.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout, reason = "tests")]
 
 use std::{
     collections::BTreeMap,

@@ -161,7 +161,7 @@ impl Command for Answer {
             .bind(&line.id.as_bytes()[..]);
         script.add("UPDATE conversation SET active_at = ? WHERE id = ?").bind(integer(*now)).bind(id);
         owner::write(&mut script, *conversation, std::slice::from_ref(line), deliveries)?;
-        outbox::add(&mut script, *conversation, None, deliveries)?;
+        outbox::add(&mut script, *conversation, deliveries)?;
         unit.run(script).await?;
         Ok(Answered::New(line.id))
     }

@@ -40,10 +40,8 @@ impl Command for CommitTurn {
         if let Some(known) = &known {
             set_attributes(&mut script, known, &commit.attributes)?;
         }
-        if !commit.lines.is_empty() {
-            owner::write(&mut script, commit.conversation, &commit.lines, &commit.deliveries)?;
-        }
-        outbox::add(&mut script, commit.conversation, Some(commit.record.id), &commit.deliveries)?;
+        owner::fill_lines(&mut script, commit.conversation, &commit.lines, &commit.deliveries)?;
+        outbox::fill(&mut script, commit.conversation, Some(commit.record.id), &commit.deliveries)?;
         match unit.run(script).await {
             Ok(mut answers) => match advanced(&mut answers)? {
                 Some((more, closing)) => {
@@ -84,6 +82,7 @@ impl CommitTurn {
         Ok(Some(Known { tags: fields.json()?, contact: fields.contact()? }))
     }
 
+    /// Checks the lane, moves it on, and draws places for lines and deliveries.
     fn advance(&self, script: &mut Script, known: Option<&Known>) -> Done<()> {
         let commit = &self.0;
         let seq = integer(commit.record.seq);
@@ -100,7 +99,8 @@ impl CommitTurn {
             .add(
                 "UPDATE conversation SET done_seq = ?, locale = COALESCE(?, locale), active_skill = ?, \
                  misunderstandings = ?, greeted = ?, tags = COALESCE(?, tags), \
-                 active_at = CASE WHEN active_at > ? THEN active_at ELSE ? END \
+                 active_at = CASE WHEN active_at > ? THEN active_at ELSE ? END, \
+                 last_line = last_line + ?, last_position = last_position + ? \
                  WHERE id = ? AND done_seq = ? AND last_seq >= ? AND lane_token = ? AND owner_epoch = ? \
                  RETURNING last_seq > done_seq, stage = 'closing'",
             )
@@ -112,6 +112,8 @@ impl CommitTurn {
             .bind(tags.transpose()?)
             .bind(integer(commit.record.ended_at))
             .bind(integer(commit.record.ended_at))
+            .bind(commit.lines.len() as i64)
+            .bind(commit.deliveries.len() as i64)
             .bind(&commit.conversation.as_bytes()[..])
             .bind(seq - 1)
             .bind(seq)

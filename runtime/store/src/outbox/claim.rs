@@ -32,34 +32,26 @@ impl Command for ClaimDelivery {
     async fn run(&self, unit: &mut Unit<'_>) -> Done<Head> {
         let mut cancelled = false;
         loop {
-            match self.look(unit).await? {
-                Look::Head(head) => {
-                    if cancelled {
-                        owner::close_when_done(unit, self.conversation).await?;
-                    }
-                    return Ok(head);
+            let (head, superseded) = self.look(unit).await?;
+            let Some(id) = superseded else {
+                if cancelled {
+                    owner::close_when_done(unit, self.conversation).await?;
                 }
-                Look::Superseded(id) => {
-                    let mut script =
-                        Script::of("UPDATE delivery SET state = 'cancelled', wake_at = 0, detail = ? WHERE id = ?");
-                    script.bind(OWNER_CHANGED).bind(&id.as_bytes()[..]);
-                    unit.run(script).await?;
-                    cancelled = true;
-                }
-            }
+                return Ok(head);
+            };
+            let mut script =
+                Script::of("UPDATE delivery SET state = 'cancelled', wake_at = 0, detail = ? WHERE id = ?");
+            script.bind(OWNER_CHANGED).bind(&id.as_bytes()[..]);
+            unit.run(script).await?;
+            cancelled = true;
         }
     }
 }
 
-enum Look {
-    Head(Head),
-    /// A bot's, under an older epoch.
-    Superseded(DeliveryId),
-}
-
 impl ClaimDelivery {
-    /// Makes the head `sending` where it may leave, and reads it, whatever it is.
-    async fn look(&self, unit: &mut Unit<'_>) -> Done<Look> {
+    /// Makes the head `sending` where it may leave, and reads it, whatever it is. Beside it a bot's delivery under an older
+    /// epoch, which has to go first.
+    async fn look(&self, unit: &mut Unit<'_>) -> Done<(Head, Option<DeliveryId>)> {
         let (id, now) = (&self.conversation.as_bytes()[..], integer(self.now));
         let mut script = Script::new();
         script
@@ -90,18 +82,18 @@ impl ClaimDelivery {
         let mut answers = unit.run(script).await?;
         let leaves = answers.take().changes > 0;
         let answer = answers.take();
-        let Some(row) = answer.first() else { return Ok(Look::Head(Head::Idle)) };
+        let Some(row) = answer.first() else { return Ok((Head::Idle, None)) };
         let mut fields = Fields::of(row);
         let item = fields.delivery()?;
         let (epoch, paused_until) = (fields.number()?, fields.maybe_number()?.unwrap_or(0));
         if leaves {
             let (channel, account, thread) = (fields.text()?, fields.optional_text()?, fields.thread()?);
-            return Ok(Look::Head(Head::Send(Sending { item, channel, account, thread })));
+            return Ok((Head::Send(Sending { item, channel, account, thread }), None));
         }
         let now = self.now;
-        Ok(Look::Head(match item.state {
+        let head = match item.state {
             OutboxState::Queued { .. } if item.author == Author::Bot && item.owner_epoch < epoch => {
-                return Ok(Look::Superseded(item.id));
+                return Ok((Head::Idle, Some(item.id)));
             }
             OutboxState::Queued { .. } if item.expires_at < now => Head::Lapsed(item),
             OutboxState::Queued { due_at } => {
@@ -111,6 +103,7 @@ impl ClaimDelivery {
                 Head::Wait(until)
             }
             _ => Head::Unsettled(item),
-        }))
+        };
+        Ok((head, None))
     }
 }

@@ -49,22 +49,23 @@ impl Outbox for SqliteStore {
     }
 }
 
-/// Puts deliveries at the end of the outbox, under the epoch that stands by then: one statement, and one more for each.
-pub(crate) fn add(
+/// Draws places at the end of the outbox, and puts deliveries there.
+pub(crate) fn add(script: &mut Script, conversation: ConversationId, deliveries: &[NewDelivery]) -> Done<()> {
+    script
+        .add("UPDATE conversation SET last_position = last_position + ? WHERE id = ?")
+        .bind(deliveries.len() as i64)
+        .bind(&conversation.as_bytes()[..]);
+    fill(script, conversation, None, deliveries)
+}
+
+/// Puts deliveries at the places that were drawn last, under the epoch that stands by then; one statement each.
+pub(crate) fn fill(
     script: &mut Script,
     conversation: ConversationId,
     turn: Option<TurnId>,
     deliveries: &[NewDelivery],
 ) -> Done<()> {
-    if deliveries.is_empty() {
-        return Ok(());
-    }
-    let count = deliveries.len() as i64;
-    script
-        .add("UPDATE conversation SET last_position = last_position + ? WHERE id = ?")
-        .bind(count)
-        .bind(&conversation.as_bytes()[..]);
-    for (behind, new) in (0..count).rev().zip(deliveries) {
+    for (behind, new) in (0..deliveries.len() as i64).rev().zip(deliveries) {
         script
             .add(
                 "INSERT INTO delivery (id, conversation, position, turn, ordinal, line, author, act, owner_epoch, \

@@ -85,7 +85,11 @@ async fn work(
         let batch = std::mem::replace(&mut members, Vec::with_capacity(most));
         if let Err(message) = batch::commit(&mut connection, batch).instrument(span).await {
             tracing::error!(%message, "the store has failed: the process must end");
-            fail.send_replace(Some(message));
+            fail.send_replace(Some(message.clone()));
+            // Nobody else gets the file before this process has let go of the store.
+            while let Some(member) = waiting.recv().await {
+                member.refuse(&member::Loss::Failed(message.clone()));
+            }
             return;
         }
     }

@@ -1,7 +1,8 @@
 //! Keeping everything: the port to the store, one trait an aggregate.
 //!
-//! Every method is one transaction, durable when it returns ([`Upkeep::sweep`] alone is several). Methods take ids, times and keys as arguments, so that a store
-//! draws nothing by itself and every implementation answers alike; [`crate::conformance`] holds them to it.
+//! Every method is one transaction, durable when it returns ([`Upkeep::sweep`] alone is several). Methods take ids, times
+//! and keys as arguments, so that a store draws nothing by itself and every implementation answers alike; the module
+//! `conformance` holds them to it.
 //! Rule numbers are those in `runtime/DELIVERY.md`.
 
 mod desk;

@@ -1,0 +1,350 @@
+//! Whatever is done in whatever order: SQLite answers as the store in memory does.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests")]
+
+use proptest::prelude::*;
+use sportello_domain::{
+    contract::{
+        AddressChange, Author, Bytes, DeliveryState, Edit, Failure, HandOver, Happening, Memory, Receipt, StatusOf,
+    },
+    conversation::{Owner, Voice, Waiting},
+    delivery::{OutboxItem, OutboxState},
+    ids::{ConversationId, DeliveryId, ScheduleId},
+};
+use sportello_engine::{
+    conformance::{
+        World,
+        world::{EXPIRY, NOW, acceptance, finish, message},
+    },
+    memory::MemoryStore,
+    ports::store::{
+        Acceptance, Accepted, AgentAnswer, Claim, ConversationFilter, Finish, Head, Incoming, MemoryChange, Retention,
+        ScheduleChange, Store, Telling, TurnCommit,
+    },
+};
+use sportello_store::{Settings, SqliteStore};
+
+/// What is to be done next, to which of those that are known by then.
+#[derive(Clone, Debug)]
+enum Wish {
+    Event { customer: usize, kind: usize, id: usize },
+    Status { customer: usize, of: usize, state: usize },
+    Claim(usize),
+    Commit { lane: usize, kind: usize, parts: u32 },
+    Head(usize),
+    Finish { item: usize, state: usize, extra: usize },
+    Take(usize, usize),
+    Answer(usize, usize),
+    HandBack(usize, usize),
+    Resolve(usize, usize),
+    Resend(usize),
+    Fire,
+    Recover,
+    Sweep(usize),
+    Wait(u64),
+}
+
+/// The same, said to a store.
+#[derive(Clone, Debug)]
+enum Action {
+    Accept(Acceptance),
+    Claim(ConversationId),
+    Commit(Box<TurnCommit>),
+    Head(ConversationId, u64),
+    Finish(Box<Finish>),
+    Take(ConversationId, &'static str, u64),
+    Answer(Box<AgentAnswer>),
+    HandBack(ConversationId, &'static str, u64),
+    Resolve(ConversationId, &'static str, u64),
+    Resend(DeliveryId, u64),
+    Fire(u64),
+    Recover(u64),
+    Sweep(u64, Retention),
+}
+
+/// What came of an action that later ones need.
+#[derive(Default)]
+struct Learned {
+    conversations: Vec<ConversationId>,
+    claim: Option<Claim>,
+    item: Option<OutboxItem>,
+}
+
+const CUSTOMERS: [&str; 3] = ["anna", "bert", "carl"];
+const AGENTS: [&str; 2] = ["camille", "denis"];
+
+fn wish() -> impl Strategy<Value = Wish> {
+    let some = || 0..8_usize;
+    prop_oneof![
+        6 => (0..3_usize, 0..9_usize, 0..12_usize).prop_map(|(customer, kind, id)| Wish::Event { customer, kind, id }),
+        4 => (0..4_usize, 0..8_usize, 0..4_usize).prop_map(|(customer, of, state)| Wish::Status { customer, of, state }),
+        6 => some().prop_map(Wish::Claim),
+        8 => (some(), 0..8_usize, 0..3_u32).prop_map(|(lane, kind, parts)| Wish::Commit { lane, kind, parts }),
+        6 => some().prop_map(Wish::Head),
+        8 => (some(), 0..7_usize, 0..6_usize).prop_map(|(item, state, extra)| Wish::Finish { item, state, extra }),
+        2 => (some(), 0..2_usize).prop_map(|(lane, agent)| Wish::Take(lane, agent)),
+        2 => (some(), 0..4_usize).prop_map(|(lane, key)| Wish::Answer(lane, key)),
+        1 => (some(), 0..2_usize).prop_map(|(lane, agent)| Wish::HandBack(lane, agent)),
+        1 => (some(), 0..2_usize).prop_map(|(lane, agent)| Wish::Resolve(lane, agent)),
+        2 => some().prop_map(Wish::Resend),
+        1 => Just(Wish::Fire),
+        1 => Just(Wish::Recover),
+        1 => (0..4_usize).prop_map(Wish::Sweep),
+        2 => prop_oneof![Just(1_u64), Just(40_000), Just(130_000), Just(EXPIRY)].prop_map(Wish::Wait),
+    ]
+}
+
+/// What is known by now, of which wishes pick.
+#[derive(Default)]
+struct Known {
+    now: u64,
+    lanes: Vec<ConversationId>,
+    claims: Vec<Claim>,
+    items: Vec<OutboxItem>,
+    deliveries: Vec<DeliveryId>,
+}
+
+fn pick<T>(all: &[T], at: usize) -> Option<&T> {
+    // Mostly the newest: what is long over seldom does anything.
+    all.len().checked_sub(1).map(|last| &all[last - at.min(last)])
+}
+
+impl Known {
+    fn action(&mut self, world: &World<'_>, wish: &Wish) -> Option<Action> {
+        let now = NOW + self.now;
+        Some(match *wish {
+            Wish::Event { customer, kind, id } => self.accept(event(world, CUSTOMERS[customer], kind, id)),
+            Wish::Status { customer, of, state } => self.accept(self.status(world, customer, of, state)?),
+            Wish::Claim(lane) => Action::Claim(*pick(&self.lanes, lane)?),
+            Wish::Commit { lane, kind, parts } => Action::Commit(Box::new(self.turn(world, lane, kind, parts)?)),
+            Wish::Head(lane) => Action::Head(*pick(&self.lanes, lane)?, now),
+            Wish::Finish { item, state, extra } => Action::Finish(Box::new(self.end(world, item, state, extra)?)),
+            Wish::Take(lane, agent) => Action::Take(*pick(&self.lanes, lane)?, AGENTS[agent], now),
+            Wish::Answer(lane, key) => Action::Answer(Box::new(self.answer(world, lane, key)?)),
+            Wish::HandBack(lane, agent) => Action::HandBack(*pick(&self.lanes, lane)?, AGENTS[agent], now),
+            Wish::Resolve(lane, agent) => Action::Resolve(*pick(&self.lanes, lane)?, AGENTS[agent], now),
+            Wish::Resend(delivery) => Action::Resend(*pick(&self.deliveries, delivery)?, now),
+            Wish::Fire => Action::Fire(now),
+            Wish::Recover => Action::Recover(now),
+            Wish::Sweep(kind) => {
+                let mut kept = [u64::MAX; 4];
+                kept[kind] = 60_000;
+                let [keys, journal, live, idle] = kept;
+                Action::Sweep(now, Retention { keys, journal, live, idle })
+            }
+            Wish::Wait(time) => {
+                self.now += time;
+                return None;
+            }
+        })
+    }
+
+    fn accept(&self, incoming: Incoming) -> Action {
+        let mut twice = acceptance([incoming]);
+        twice.now = NOW + self.now;
+        Action::Accept(twice)
+    }
+
+    fn status(&self, world: &World<'_>, customer: usize, of: usize, state: usize) -> Option<Incoming> {
+        let of = match of {
+            0..4 => StatusOf::Message(format!("p{of}")),
+            4..7 => StatusOf::Delivery(pick(&self.deliveries, of - 4)?.to_string()),
+            _ => StatusOf::UpTo(NOW + self.now / 2),
+        };
+        let state = match state {
+            0 => DeliveryState::Accepted,
+            1 => DeliveryState::Delivered,
+            2 => DeliveryState::Read,
+            _ => DeliveryState::Failed(Failure::Blocked),
+        };
+        Some(world.status(CUSTOMERS.get(customer).copied(), of, state))
+    }
+
+    fn turn(&mut self, world: &World<'_>, lane: usize, kind: usize, parts: u32) -> Option<TurnCommit> {
+        let mut commit = world.turn(pick(&self.claims, lane)?);
+        commit.record.ended_at = NOW + self.now;
+        self.deliveries.extend(world.says(&mut commit, parts));
+        for delivery in &mut commit.deliveries {
+            (delivery.due_at, delivery.expires_at) = (NOW + self.now, NOW + self.now + EXPIRY);
+        }
+        let (skill, tag) = ("faq".to_owned(), "remind".to_owned());
+        match kind {
+            0 => commit.owner = Some(Owner::Queue(waiting(self.now))),
+            1 => commit.memories.push(MemoryChange::Keep(skill, Memory { version: parts, data: Bytes::from("kept") })),
+            2 => commit.memories.push(MemoryChange::Drop(skill)),
+            3 => {
+                let (id, due_at) = (ScheduleId::new(NOW, world.draw()), NOW + self.now + 50_000);
+                commit.schedules.push(ScheduleChange::Set { id, skill, tag, due_at });
+            }
+            4 => commit.schedules.push(ScheduleChange::Cancel { skill, tag }),
+            5 => {
+                commit.tags.push(format!("tag {parts}"));
+                commit.attributes.push(("zip".into(), (parts > 0).then(|| "3000".into())));
+                commit.lines.push(world.line(Voice::Note));
+            }
+            _ => commit.locale = Some("fr".into()),
+        }
+        Some(commit)
+    }
+
+    fn end(&self, world: &World<'_>, item: usize, state: usize, extra: usize) -> Option<Finish> {
+        let (item, now) = (pick(&self.items, item)?, NOW + self.now);
+        let state = match state {
+            0 | 1 => OutboxState::Sent,
+            2 => OutboxState::Queued { due_at: now + 1 },
+            3 => OutboxState::Unknown { hold_until: now + 120_000 },
+            4 => OutboxState::Unresolved,
+            5 => OutboxState::Expired,
+            _ => OutboxState::Dead(Failure::WindowClosed),
+        };
+        let mut finish = Finish { now, ..finish(item, state) };
+        match extra {
+            0 => finish.tell = Some(Telling { note: world.line(Voice::Note), waiting: waiting(self.now) }),
+            1 => finish.cancel_group = Some("lost".into()),
+            2 => finish.pause_channel = Some(now + 30_000),
+            3 => finish.resent = true,
+            other => {
+                let message_ids = vec![format!("p{}", (item.position as usize + other) % 4)];
+                finish.receipt = Some(Receipt { message_ids, memo: (other == 5).then(|| format!("memo {now}")) });
+            }
+        }
+        Some(finish)
+    }
+
+    fn answer(&mut self, world: &World<'_>, lane: usize, key: usize) -> Option<AgentAnswer> {
+        let conversation = *pick(&self.lanes, lane)?;
+        let line = world.line(Voice::Agent("camille".into()));
+        let mut part = world.part(Some(line.id), 0, Author::Agent("camille".into()));
+        (part.due_at, part.expires_at) = (NOW + self.now, NOW + self.now + EXPIRY);
+        self.deliveries.push(part.id);
+        let (agent, owner_epoch) = ("camille".to_owned(), 1 + key as u64 / 2);
+        let (key, deliveries, now) = (format!("key {key}"), vec![part], NOW + self.now);
+        Some(AgentAnswer { conversation, agent, key, owner_epoch, line, deliveries, now })
+    }
+
+    fn learn(&mut self, learned: Learned) {
+        for conversation in learned.conversations {
+            self.lanes.retain(|known| *known != conversation);
+            self.lanes.push(conversation);
+        }
+        self.claims.extend(learned.claim);
+        self.items.extend(learned.item);
+    }
+}
+
+fn waiting(since: u64) -> Waiting {
+    Waiting { queue: "service".into(), since: NOW + since, hand_over: HandOver::default() }
+}
+
+fn event(world: &World<'_>, customer: &str, kind: usize, id: usize) -> Incoming {
+    let about = format!("m{}", id % 6);
+    let happening = match kind {
+        0 => Happening::Edited(Edit { message_id: about, contents: message("", "better").contents }),
+        1 => Happening::Deleted(about),
+        2 => Happening::Echo(message("us", "from our phone")),
+        3 => {
+            let (old, new) = (customer.to_owned(), CUSTOMERS[id % 3].to_owned() + "'s new number");
+            Happening::AddressChanged(AddressChange { old, new })
+        }
+        4 => {
+            let mut other = message("bert", "in a group");
+            other.sender.aliases.push("carl".into());
+            Happening::Message(other)
+        }
+        _ => Happening::Message(message(customer, "words")),
+    };
+    let mut incoming = world.happening(customer, &format!("m{id}"), happening);
+    if id == 11 {
+        incoming.event.thread = None;
+    }
+    incoming
+}
+
+async fn apply(store: &dyn Store, action: &Action) -> (String, Learned) {
+    let mut learned = Learned::default();
+    let told = match action.clone() {
+        Action::Accept(acceptance) => {
+            let answers = store.accept(acceptance).await;
+            for answer in answers.iter().flatten() {
+                if let Accepted::Queued { conversation, .. } = answer {
+                    learned.conversations.push(*conversation);
+                }
+            }
+            format!("{answers:?}")
+        }
+        Action::Claim(id) => {
+            let claim = store.claim(id, 5).await;
+            let told = format!("{claim:?}");
+            learned.claim = claim.ok().flatten();
+            told
+        }
+        Action::Commit(commit) => format!("{:?}", store.commit_turn(*commit).await),
+        Action::Head(id, now) => {
+            let head = store.claim_delivery(id, now, now + 30_000).await;
+            let told = format!("{head:?}");
+            learned.item = match head {
+                Ok(Head::Send(sending)) => Some(sending.item),
+                Ok(Head::Lapsed(item) | Head::Unsettled(item)) => Some(item),
+                _ => None,
+            };
+            told
+        }
+        Action::Finish(finish) => format!("{:?}", store.finish(*finish).await),
+        Action::Take(id, agent, now) => format!("{:?}", store.take(id, agent, now).await),
+        Action::Answer(answer) => format!("{:?}", store.answer(*answer).await),
+        Action::HandBack(id, agent, now) => format!("{:?}", store.hand_back(id, agent, now).await),
+        Action::Resolve(id, agent, now) => format!("{:?}", store.resolve(id, agent, now).await),
+        Action::Resend(id, now) => format!("{:?}", store.resend(id, now, now + EXPIRY).await),
+        Action::Fire(now) => format!("{:?}", store.fire_schedules(now, 3).await),
+        Action::Recover(now) => format!("{:?}", store.recover(now, now + 120_000, &["telegram".into()]).await),
+        Action::Sweep(now, retention) => format!("{:?}", store.sweep(now, retention).await),
+    };
+    (told, learned)
+}
+
+/// Everything that can be seen.
+async fn view(store: &dyn Store, known: &Known) -> Vec<String> {
+    let now = NOW + known.now;
+    let all = ConversationFilter { closed: true, ..Default::default() };
+    let mut seen = vec![
+        format!("{:#?}", store.conversations(all, 100).await.unwrap()),
+        format!("{:#?}", store.due(now, 100).await.unwrap()),
+        format!("{:#?}", store.gauges().await.unwrap()),
+        format!("{:#?}", store.dead_letters(100).await.unwrap()),
+        format!("{:#?}", store.quarantined(100).await.unwrap()),
+    ];
+    for id in &known.lanes {
+        seen.push(format!("{:#?}", store.transcript(*id).await.unwrap()));
+        seen.push(format!("{:#?}", store.turns(*id).await.unwrap()));
+    }
+    for id in &known.deliveries {
+        seen.push(format!("{:#?}", store.delivery(*id).await.unwrap()));
+    }
+    seen
+}
+
+async fn alike(wishes: &[Wish]) {
+    let folder = tempfile::tempdir().unwrap();
+    let sqlite = SqliteStore::open_file(&folder.path().join("store.db"), Settings::default()).await.unwrap();
+    let memory = MemoryStore::new();
+    let world = World::new(&memory);
+    let mut known = Known::default();
+    for (number, wish) in wishes.iter().enumerate() {
+        let Some(action) = known.action(&world, wish) else { continue };
+        let (expected, learned) = apply(&memory, &action).await;
+        let (told, _) = apply(&sqlite, &action).await;
+        assert_eq!(told, expected, "step {number}: {action:#?}");
+        known.learn(learned);
+    }
+    assert_eq!(view(&sqlite, &known).await, view(&memory, &known).await);
+    sqlite.close().await;
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 48, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn every_history_has_the_same_outcome(wishes in proptest::collection::vec(wish(), 20..120)) {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        runtime.block_on(alike(&wishes));
+    }
+}
