@@ -5,7 +5,7 @@ use serde_json::Value;
 /// What a rich message says, a block a line; none where there is no text in it.
 pub(super) fn text(message: &Value) -> Option<String> {
     let blocks = message["blocks"].as_array()?;
-    let lines: Vec<String> = blocks.iter().map(|block| block_text(block)).filter(|line| !line.is_empty()).collect();
+    let lines: Vec<String> = blocks.iter().map(block_text).filter(|line| !line.is_empty()).collect();
     (!lines.is_empty()).then(|| lines.join("\n"))
 }
 
