@@ -57,6 +57,12 @@ impl Target {
 }
 
 impl Grant {
+    /// Whether it covers a URL; false for what is none.
+    #[must_use]
+    pub fn covers_url(&self, url: &str) -> bool {
+        Url::parse(url).ok().and_then(|url| Target::of(&url)).is_some_and(|target| self.covers(&target))
+    }
+
     pub(crate) fn covers(&self, target: &Target) -> bool {
         self.scheme == target.scheme && self.port == target.port && self.hosts.cover(&target.host)
     }

@@ -27,4 +27,4 @@ pub use error::CarrierError;
 pub use grant::{Grant, GrantError};
 pub use limits::Limits;
 pub use resolve::{Resolve, SystemResolver};
-pub use rustls::pki_types::CertificateDer;
+pub use rustls::pki_types::{CertificateDer, pem::PemObject};

@@ -1,0 +1,107 @@
+//! The API of the running server, over its socket.
+
+use anyhow::Context as _;
+use bytes::Bytes;
+use http_body_util::{BodyExt, Full};
+use hyper::client::conn::http1::{self, SendRequest};
+use hyper::{Method, Request};
+use hyper_util::rt::TokioIo;
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use serde_json::{Value, json};
+use sportello_domain::ids::{ConversationId, QuarantineId, TokenId};
+use sportello_engine::ports::store::{DeliveredLine, Overview, TokenRecord, TurnRecord};
+use sportello_http::{NewToken, Scope};
+use tokio::net::UnixStream;
+
+use super::{PAGE, QuarantineItem, Rerun};
+use crate::transcript::Transcript;
+
+/// A connection to the running server.
+pub(crate) struct Api(SendRequest<Full<Bytes>>);
+
+#[derive(Deserialize)]
+struct TokenList {
+    tokens: Vec<TokenRecord>,
+}
+
+#[derive(Deserialize)]
+struct Messages {
+    messages: Vec<DeliveredLine>,
+}
+
+#[derive(Deserialize)]
+struct Turns {
+    turns: Vec<TurnRecord>,
+}
+
+#[derive(Deserialize)]
+struct Quarantine {
+    items: Vec<QuarantineItem>,
+}
+
+impl Api {
+    pub(super) async fn over(stream: UnixStream) -> anyhow::Result<Self> {
+        let (sender, connection) = http1::handshake(TokioIo::new(stream)).await?;
+        tokio::spawn(async move {
+            // A broken connection shows in the answer that does not come.
+            let _ = connection.await;
+        });
+        Ok(Self(sender))
+    }
+
+    pub(super) async fn create_token(&mut self, name: &str, scopes: &[Scope]) -> anyhow::Result<NewToken> {
+        let wish = json!({"name": name, "scopes": scopes});
+        self.ask(Method::POST, "/api/v1/tokens", Some(&wish)).await
+    }
+
+    pub(super) async fn tokens(&mut self) -> anyhow::Result<Vec<TokenRecord>> {
+        Ok(self.ask::<TokenList>(Method::GET, "/api/v1/tokens", None).await?.tokens)
+    }
+
+    pub(super) async fn revoke_token(&mut self, id: TokenId) -> anyhow::Result<()> {
+        self.ask(Method::DELETE, &format!("/api/v1/tokens/{id}"), None).await
+    }
+
+    pub(super) async fn transcript(&mut self, id: ConversationId) -> anyhow::Result<Transcript> {
+        let path = format!("/api/v1/conversations/{id}");
+        let overview: Overview = self.ask(Method::GET, &path, None).await?;
+        let messages: Messages = self.ask(Method::GET, &format!("{path}/messages"), None).await?;
+        let turns: Turns = self.ask(Method::GET, &format!("{path}/turns"), None).await?;
+        Ok(Transcript { overview, lines: messages.messages, turns: turns.turns })
+    }
+
+    pub(super) async fn quarantine(&mut self) -> anyhow::Result<Vec<QuarantineItem>> {
+        Ok(self.ask::<Quarantine>(Method::GET, &format!("/api/v1/quarantine?limit={PAGE}"), None).await?.items)
+    }
+
+    pub(super) async fn rerun(&mut self, id: QuarantineId) -> anyhow::Result<Rerun> {
+        self.ask(Method::POST, &format!("/api/v1/quarantine/{id}/run"), None).await
+    }
+
+    async fn ask<T: DeserializeOwned>(
+        &mut self,
+        method: Method,
+        path: &str,
+        body: Option<&Value>,
+    ) -> anyhow::Result<T> {
+        let body = body.map(Value::to_string).unwrap_or_default();
+        let request = Request::builder()
+            .method(method)
+            .uri(path)
+            .header("host", "localhost")
+            .header("content-type", "application/json")
+            .body(Full::from(body))?;
+        self.0.ready().await.context("the server has closed the connection")?;
+        let (head, body) = self.0.send_request(request).await.context("asking the running server")?.into_parts();
+        let body = body.collect().await.context("reading the running server's answer")?.to_bytes();
+        if !head.status.is_success() {
+            let problem: Value = serde_json::from_slice(&body).unwrap_or_default();
+            let detail = problem["detail"].as_str().or(problem["title"].as_str());
+            anyhow::bail!("{}", detail.map_or_else(|| format!("the server answered {}", head.status), str::to_owned));
+        }
+        let body = if body.is_empty() { b"null" } else { &body[..] };
+        serde_json::from_slice(body)
+            .context("the running server answers otherwise than this program expects: are they of one version?")
+    }
+}

@@ -1,0 +1,184 @@
+//! The program's commands, as they are typed.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+use sportello_domain::ids::{ConversationId, QuarantineId, TokenId};
+use sportello_http::Scope;
+
+/// A conversation runtime for customer care.
+#[derive(Debug, Parser)]
+#[command(name = "sportello", version, arg_required_else_help = true)]
+pub(crate) struct Cli {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Runs the server until it gets SIGTERM or Ctrl-C; what is under way is ended first
+    Serve {
+        #[command(flatten)]
+        config: ConfigFile,
+        /// Where to write the address and port, once the server is ready
+        #[arg(long, value_name = "FILE")]
+        address_file: Option<PathBuf>,
+    },
+    /// Validates a configuration with all that it names, and prints every problem with its line
+    Check {
+        #[command(flatten)]
+        config: ConfigFile,
+    },
+    /// Access tokens of the API
+    #[command(subcommand)]
+    Token(Token),
+    /// Looks at plugins and tries them
+    #[command(subcommand)]
+    Plugin(Plugin),
+    /// Conversations, for operators
+    #[command(subcommand)]
+    Conversation(Conversation),
+    /// Webhooks that could not be read
+    #[command(subcommand)]
+    Quarantine(Quarantine),
+    /// Compiles a plugin; run by the server in a limited process
+    #[command(hide = true)]
+    Compile {
+        /// The component
+        #[arg(long)]
+        input: PathBuf,
+        /// Where the machine code goes
+        #[arg(long)]
+        output: PathBuf,
+    },
+}
+
+/// Which configuration.
+#[derive(Debug, Args)]
+pub(crate) struct ConfigFile {
+    /// The configuration
+    #[arg(long = "config", value_name = "FILE", default_value = "sportello.toml")]
+    pub(crate) path: PathBuf,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Token {
+    /// Makes a token and prints it: it is shown this once
+    Create {
+        #[command(flatten)]
+        config: ConfigFile,
+        /// For people: who uses it
+        #[arg(long)]
+        name: String,
+        /// What it allows, between commas
+        #[arg(long, value_delimiter = ',', required = true)]
+        scopes: Vec<Scope>,
+    },
+    /// Lists all tokens
+    List {
+        #[command(flatten)]
+        config: ConfigFile,
+    },
+    /// Takes a token back
+    Revoke {
+        #[command(flatten)]
+        config: ConfigFile,
+        /// Its id, as `token list` shows it
+        id: TokenId,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Plugin {
+    /// Prints what a plugin is and says of itself
+    Inspect {
+        /// The component
+        file: PathBuf,
+    },
+    /// Calls one export with JSON arguments in the real host, and prints the JSON result
+    Call {
+        /// The component
+        file: PathBuf,
+        /// The export, such as `receive`
+        function: String,
+        /// The arguments, as wit/JSON.md describes them; `-`: standard input
+        #[arg(long, value_name = "FILE")]
+        input: Option<PathBuf>,
+        /// A secret; may be given several times
+        #[arg(long, value_name = "NAME=VALUE", value_parser = secret)]
+        secret: Vec<(String, String)>,
+    },
+    /// Tries a plugin on its cases
+    Test {
+        /// The component
+        file: PathBuf,
+        /// The folder with the cases
+        #[arg(long, value_name = "DIR")]
+        cases: PathBuf,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Conversation {
+    /// Prints the transcript of a conversation and the journal of each turn
+    Show {
+        #[command(flatten)]
+        config: ConfigFile,
+        /// Its id
+        id: ConversationId,
+        /// Prints all that is known, as JSON
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Quarantine {
+    /// Lists what is in quarantine
+    List {
+        #[command(flatten)]
+        config: ConfigFile,
+    },
+    /// Reads it again, after the plugin was mended; needs the running server
+    Run {
+        #[command(flatten)]
+        config: ConfigFile,
+        /// Only this item
+        id: Option<QuarantineId>,
+    },
+}
+
+fn secret(text: &str) -> Result<(String, String), String> {
+    let (name, value) = text.split_once('=').ok_or("write NAME=VALUE")?;
+    Ok((name.to_owned(), value.to_owned()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_commands_are_well_formed() {
+        Cli::command().debug_assert();
+    }
+
+    fn scopes(text: &str) -> Result<Vec<Scope>, clap::Error> {
+        let cli =
+            Cli::try_parse_from(["sportello", "token", "create", "--name", "n", "--scopes", text, "--config", "c"])?;
+        let Command::Token(Token::Create { scopes, .. }) = cli.command else { panic!() };
+        Ok(scopes)
+    }
+
+    #[test]
+    fn a_token_is_asked_for_with_scopes_between_commas() {
+        let expected = vec![Scope::ConversationsRead, Scope::PluginsRead];
+        assert_eq!(scopes("conversations:read,plugins:read").unwrap(), expected);
+    }
+
+    #[test]
+    fn a_scope_that_there_is_not_is_refused_with_those_that_there_are() {
+        let error = scopes("everything").unwrap_err().to_string();
+        assert!(error.contains("conversations:write"), "{error}");
+    }
+}

@@ -1,0 +1,103 @@
+//! `sportello serve`: everything, until it is told to end.
+
+mod setup;
+
+use std::path::Path;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use anyhow::Context as _;
+use sportello_engine::{Engine, Ports};
+use sportello_http::App;
+use sportello_store::{Settings, SqliteStore};
+use tokio::net::TcpListener;
+use tokio::signal::unix::{SignalKind, signal};
+
+use super::{environment, report};
+use crate::config::{Config, Problems};
+use crate::wiring::{SystemClock, SystemEntropy, engine_settings};
+use crate::{admin, telemetry};
+use setup::Ready;
+
+/// Serves until SIGTERM or Ctrl-C. Fails where the configuration has problems, and where the store fails for good.
+pub(super) async fn run(file: &Path, address_file: Option<&Path>) -> anyhow::Result<ExitCode> {
+    let problems = Problems::of(file);
+    let config = Config::read(file, &problems);
+    if !problems.are_tolerable() {
+        report(file, &problems)?;
+        return Ok(ExitCode::FAILURE);
+    }
+    let _telemetry = telemetry::start(&config.telemetry, &environment)?;
+    let metrics = telemetry::record_metrics()?;
+    let store = SqliteStore::open_file(&config.store.file, Settings::default()).await;
+    let store = Arc::new(store.context("opening the store")?);
+    let socket = admin::bind(&config.store.socket())?;
+    let listen = config.server.listen;
+    let listener = TcpListener::bind(listen).await.with_context(|| format!("listening on {listen}"))?;
+    let address = listener.local_addr()?;
+    let public_url = config.server.public_url.clone().unwrap_or_else(|| format!("http://{address}"));
+
+    let Some(Ready { host, carrier, catalog }) = setup::prepare(&config, &public_url, &problems).await? else {
+        report(file, &problems)?;
+        return Ok(ExitCode::FAILURE);
+    };
+    for problem in problems.sorted() {
+        tracing::warn!(file = %problem.file.display(), line = problem.line, "{}", problem.message);
+    }
+    let ports = Ports {
+        store: Arc::clone(&store) as _,
+        plugins: host,
+        carrier,
+        clock: Arc::new(SystemClock),
+        entropy: Arc::new(SystemEntropy),
+    };
+    let (engine, recovery) = Engine::start(ports, catalog, engine_settings(&config.limits)).await?;
+    let engine = Arc::new(engine);
+    let app = App::new(Arc::clone(&engine), setup::http(&config, public_url.clone()), move || metrics.render());
+    let serving = tokio::spawn(sportello_http::serve(listener, app.clone()));
+    let serving_admin = tokio::spawn(sportello_http::serve_admin(socket, app.clone()));
+    tracing::info!(%address, public_url, ?recovery, "ready");
+    if let Some(file) = address_file {
+        announce(file, &address.to_string())?;
+    }
+
+    let failed = tokio::select! {
+        signal = told_to_end() => {
+            tracing::info!(signal = signal?, "ending: what is under way is ended first");
+            false
+        }
+        error = store.failure() => {
+            tracing::error!(%error, "the store has failed for good: ending");
+            true
+        }
+    };
+    app.close();
+    serving.await?;
+    serving_admin.await?;
+    engine.stop().await;
+    drop((app, engine));
+    // The next start would remove it too.
+    let _ = std::fs::remove_file(config.store.socket());
+    if let Some(store) = Arc::into_inner(store) {
+        store.close().await;
+    }
+    tracing::info!("ended");
+    Ok(if failed { ExitCode::FAILURE } else { ExitCode::SUCCESS })
+}
+
+/// The name of the signal.
+async fn told_to_end() -> anyhow::Result<&'static str> {
+    let (mut terminate, mut interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
+    Ok(tokio::select! {
+        _ = terminate.recv() => "SIGTERM",
+        _ = interrupt.recv() => "SIGINT",
+    })
+}
+
+/// Whoever waits for the file never sees half an address.
+fn announce(file: &Path, address: &str) -> anyhow::Result<()> {
+    let unfinished = file.with_extension("unfinished");
+    std::fs::write(&unfinished, format!("{address}\n"))
+        .and_then(|()| std::fs::rename(&unfinished, file))
+        .with_context(|| format!("writing {}", file.display()))
+}

@@ -1,0 +1,35 @@
+//! `[plugins]`: where plugins lie.
+
+use std::path::{Path, PathBuf};
+
+use super::section::{Located, Section};
+
+/// Where plugins lie.
+#[derive(Clone, Debug)]
+pub(crate) struct PluginsSection {
+    /// `folder`: holds `NAME.wasm` for each plugin.
+    pub(crate) folder: Located<PathBuf>,
+    /// `cache`: what was compiled and trained; private to the server. By default `cache` beside the database.
+    pub(crate) cache: PathBuf,
+}
+
+impl PluginsSection {
+    pub(super) fn read(section: Option<Section<'_>>, folder: &Path, beside_store: &Path) -> Self {
+        let mut read =
+            Self { folder: Located { value: folder.join("plugins"), line: 1 }, cache: beside_store.join("cache") };
+        let Some(section) = section else { return read };
+        if let Some(plugins) = section.text("folder") {
+            read.folder = Located { value: folder.join(plugins.value), line: plugins.line };
+        }
+        if let Some(cache) = section.text("cache") {
+            read.cache = folder.join(cache.value);
+        }
+        section.close();
+        read
+    }
+
+    /// The file of a plugin.
+    pub(crate) fn file(&self, plugin: &str) -> PathBuf {
+        self.folder.value.join(format!("{plugin}.wasm"))
+    }
+}

@@ -1,0 +1,167 @@
+//! Configurations as operators write them, right and wrong.
+
+use super::*;
+
+const GOOD: &str = r#"
+[server]
+listen = "127.0.0.1:0"
+public-url = "https://bot.example.com/"
+
+[store]
+url = "sqlite://data/sportello.db"
+
+[plugins]
+folder = "."
+
+[channels.whatsapp]
+plugin   = "whatsapp"
+settings = { phone-number-id = "1065", retries = 3 }
+secrets  = { app-secret = "env:WA_APP_SECRET", verify-token = "file:token.txt" }
+grants   = { hosts = ["https://graph.facebook.com"] }
+unknown  = "resend"
+
+[nlu]
+plugin = "intents"
+corpus = "corpus"
+
+[skills.parcel-tracking]
+plugin  = "parcel-tracking"
+intents = ["track-parcel"]
+
+[routing]
+fallback = "parcel-tracking"
+threshold = 0.6
+languages = ["de", "fr"]
+
+[queues.default]
+zone = "Europe/Zurich"
+hours = { mon-fri = ["07:30-12:00", "13:00-18:00"], sat = "08:00-12:00" }
+holidays = [2026-12-25]
+
+[limits]
+request-time = "20s"
+response-body = "2MiB"
+"#;
+
+/// A folder with the plugins that [`GOOD`] names.
+fn folder() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    for plugin in ["whatsapp", "intents", "parcel-tracking"] {
+        std::fs::write(folder.path().join(format!("{plugin}.wasm")), "").unwrap();
+    }
+    std::fs::write(folder.path().join("token.txt"), "verify-me\r\n").unwrap();
+    folder
+}
+
+fn read(text: &str) -> (Config, Vec<String>, tempfile::TempDir) {
+    let folder = folder();
+    let file = folder.path().join("sportello.toml");
+    std::fs::write(&file, text).unwrap();
+    let problems = Problems::of(&file);
+    let config = Config::read(&file, &problems);
+    let prefix = format!("{}:", file.display());
+    let found = problems.sorted().iter().map(|problem| problem.to_string().replace(&prefix, "")).collect();
+    (config, found, folder)
+}
+
+/// The problems of [`GOOD`] with one line replaced.
+fn with(line: &str, other: &str) -> Vec<String> {
+    assert!(GOOD.contains(line), "{line}");
+    read(&GOOD.replace(line, other)).1
+}
+
+#[test]
+fn a_good_configuration_has_no_problems_and_its_paths_are_relative_to_the_file() {
+    let (config, problems, folder) = read(GOOD);
+    assert_eq!(problems, Vec::<String>::new());
+    assert_eq!(config.store.file, folder.path().join("data/sportello.db"));
+    assert_eq!(config.store.socket(), folder.path().join("data/sportello.db.sock"));
+    assert_eq!(config.plugins.cache, folder.path().join("data/cache"));
+    assert_eq!(config.server.public_url.as_deref(), Some("https://bot.example.com"));
+    assert_eq!(config.channels[0].plugin.settings().to_string(), r#"{"phone-number-id":"1065","retries":3}"#);
+    assert_eq!(config.limits.response_body, Some(2 << 20));
+    let policy = config.routing.policy([("track-parcel".to_owned(), "parcel-tracking".to_owned())]);
+    assert_eq!((policy.threshold, policy.default_language.as_str()), (0.6, "de"));
+    assert!(!config.queues[0].hours.at(1_798_185_600_000).open, "Christmas of 2026 at nine");
+}
+
+#[test]
+fn an_unknown_key_suggests_the_nearest_one() {
+    assert_eq!(with("listen = ", "lisen = "), ["3: unknown key `lisen` in `server`; did you mean `listen`?"]);
+    assert_eq!(with("[limits]", "[limit]"), ["41: unknown key `limit`; did you mean `limits`?"]);
+    let settings = with("settings =", "setings =");
+    assert_eq!(settings, ["14: unknown key `setings` in `channels.whatsapp`; did you mean `settings`?"]);
+}
+
+#[test]
+fn every_problem_is_told_with_its_line() {
+    let text = GOOD
+        .replace("127.0.0.1:0", "localhost")
+        .replace("https://graph.facebook.com", "graph.facebook.com")
+        .replace("Europe/Zurich", "Europe/Zurrich")
+        .replace("\"08:00-12:00\"", "\"8-12\"")
+        .replace("fallback = \"parcel-tracking\"", "fallback = \"parcel-trackin\"")
+        .replace("\"20s\"", "20");
+    let (_, problems, _) = read(&text);
+    let lines: Vec<&str> = problems.iter().map(|problem| problem.split(':').next().unwrap()).collect();
+    assert_eq!(lines, ["3", "16", "28", "33", "34", "38"], "{problems:#?}");
+    assert!(problems[2].contains("did you mean `parcel-tracking`?"), "{}", problems[2]);
+}
+
+#[test]
+fn what_is_not_toml_is_told_with_its_line() {
+    let (_, problems, _) = read("[server]\nlisten = \n");
+    assert!(problems[0].starts_with("2: not valid TOML"), "{problems:?}");
+}
+
+#[test]
+fn a_file_that_is_not_there_is_a_problem() {
+    let problems = Problems::of(Path::new("nowhere.toml"));
+    Config::read(Path::new("nowhere.toml"), &problems);
+    assert!(problems.to_string().starts_with("nowhere.toml:1: cannot be read"), "{problems}");
+}
+
+#[test]
+fn a_missing_plugin_suggests_the_nearest_file() {
+    let problems = with("plugin   = \"whatsapp\"", "plugin = \"whatsap\"");
+    assert!(problems[0].starts_with("13: there is no plugin `whatsap`"), "{problems:?}");
+    assert!(problems[0].ends_with("did you mean `whatsapp`?"), "{problems:?}");
+}
+
+#[test]
+fn a_value_does_not_stand_where_a_secret_does() {
+    let problems = with("env:WA_APP_SECRET", "hunter2");
+    assert!(problems[0].starts_with("15: ") && problems[0].contains("env:NAME"), "{problems:?}");
+    assert!(!problems[0].contains("hunter2"), "{problems:?}");
+}
+
+#[test]
+fn secrets_come_from_the_environment_and_from_files() {
+    let (config, _, folder) = read(GOOD);
+    let plugin = &config.channels[0].plugin;
+    let problems = Problems::of(folder.path());
+    let secrets = plugin.resolve(&|name| (name == "WA_APP_SECRET").then(|| "s3cr3t".to_owned()), &problems);
+    assert!(problems.sorted().is_empty(), "{problems}");
+    assert_eq!(secrets.reveal("app-secret"), Some(&b"s3cr3t"[..]));
+    assert_eq!(secrets.reveal("verify-token"), Some(&b"verify-me"[..]), "without the line break");
+
+    plugin.resolve(&|_| None, &problems);
+    let found: Vec<Problem> = problems.sorted();
+    assert!(found[0].message.contains("`app-secret`") && found[0].message.contains("WA_APP_SECRET"), "{found:?}");
+    assert_eq!(found[0].line, 15);
+}
+
+#[test]
+fn names_and_intents_are_used_once() {
+    let twice =
+        GOOD.replace("[routing]", "[skills.whatsapp]\nplugin = \"whatsapp\"\nintents = [\"track-parcel\"]\n[routing]");
+    let (_, problems, _) = read(&twice);
+    assert!(problems.iter().any(|problem| problem.contains("the name `whatsapp` is taken")), "{problems:?}");
+    assert!(problems.iter().any(|problem| problem.contains("belongs to the skill `parcel-tracking`")), "{problems:?}");
+}
+
+#[test]
+fn keys_are_kept_for_thirty_days_at_least() {
+    let problems = with("request-time = \"20s\"", "keep-keys = \"29d\"");
+    assert!(problems[0].starts_with("42: ") && problems[0].contains("30 days"), "{problems:?}");
+}

@@ -1,0 +1,42 @@
+//! Metrics, kept for whoever asks: Prometheus reads them at `/metrics`.
+
+use std::time::Duration;
+
+use anyhow::Context as _;
+use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
+
+/// Seconds: from a plugin's call to a platform's worst answer.
+const SECONDS: [f64; 14] = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0];
+/// Histograms are thinned out so often.
+const UPKEEP: Duration = Duration::from_secs(5);
+
+/// Renders what was recorded.
+#[derive(Clone)]
+pub(crate) struct Metrics(PrometheusHandle);
+
+impl Metrics {
+    /// In Prometheus's text format.
+    pub(crate) fn render(&self) -> String {
+        self.0.render()
+    }
+}
+
+/// Begins to record. Within the runtime.
+///
+/// # Errors
+/// Something else records already.
+pub(crate) fn record() -> anyhow::Result<Metrics> {
+    let handle = PrometheusBuilder::new()
+        .set_buckets_for_metric(Matcher::Suffix("_seconds".to_owned()), &SECONDS)
+        .context("choosing buckets")?
+        .install_recorder()
+        .context("recording metrics")?;
+    let upkeep = handle.clone();
+    tokio::spawn(async move {
+        loop {
+            tokio::time::sleep(UPKEEP).await;
+            upkeep.run_upkeep();
+        }
+    });
+    Ok(Metrics(handle))
+}
