@@ -135,8 +135,7 @@ pub(crate) enum Content {
 }
 
 /// The id of a path.
-pub(crate) const ID: Parameter =
-    Parameter { name: "id", place: Place::Path, description: "Its id.", shape: Shape::Id };
+pub(crate) const ID: Parameter = Parameter { name: "id", place: Place::Path, description: "Its id.", shape: Shape::Id };
 
 /// How many at most.
 pub(crate) const LIMIT: Parameter = Parameter {

@@ -156,7 +156,9 @@ impl From<StoreError> for Problem {
         };
         // What the database says is for the log: it may tell of more than the caller may know.
         match error {
-            StoreError::Failed { operation, .. } => Self::new(kind, format!("{operation}: the store failed; try again")),
+            StoreError::Failed { operation, .. } => {
+                Self::new(kind, format!("{operation}: the store failed; try again"))
+            }
             error => Self::new(kind, error.to_string()),
         }
     }

@@ -65,15 +65,19 @@ const LAST_EVENT_ID_IN_QUERY: Parameter = Parameter {
 
 const ANSWERS: &[Answer] = &[Answer {
     status: 200,
-    description: "Everything in the webhook is durable. Status, headers and body are what the plugin says (other statuses \
-                  included); where the plugin opens a stream, it is one of server-sent events that stays open.",
+    description: "Everything in the webhook is durable. Headers and body are what the plugin says; where it opens a \
+                  stream, this is one of server-sent events that stays open.",
     content: Content::Text("*/*"),
 }];
 
 const PROBLEMS: &[Kind] =
     &[Kind::Malformed, Kind::Unsigned, Kind::NotFound, Kind::TooLarge, Kind::Internal, Kind::Unavailable];
 
-pub(crate) async fn handle(State(app): State<App>, params: RawPathParams, request: Request) -> Result<Response, Problem> {
+pub(crate) async fn handle(
+    State(app): State<App>,
+    params: RawPathParams,
+    request: Request,
+) -> Result<Response, Problem> {
     let channel = params.iter().find(|(name, _)| *name == "channel").map(|(_, value)| value.to_owned());
     let channel = channel.unwrap_or_default();
     let (parts, body) = request.into_parts();

@@ -19,7 +19,8 @@ pub(crate) async fn serve(State(app): State<App>, request: Request, next: Next) 
     let started = Instant::now();
     let id = id(request.headers(), &app);
     let method = name(request.method());
-    let route = request.extensions().get::<MatchedPath>().map_or_else(|| "-".to_owned(), |path| path.as_str().to_owned());
+    let route =
+        request.extensions().get::<MatchedPath>().map_or_else(|| "-".to_owned(), |path| path.as_str().to_owned());
     let span = tracing::info_span!(
         "http.request.serve",
         method,

@@ -10,10 +10,23 @@ pub(super) const PREAMBLE: &str = "retry: 2000\n\n";
 /// A comment, so that nobody between takes a silent stream for a dead one.
 pub(super) const BEAT: &str = ":\n\n";
 
-pub(super) fn page(events: &[LiveEvent]) -> Bytes {
+/// From so many bytes on a piece is full: whoever reads slowly is noticed between two pieces.
+const FULL: usize = 64 << 10;
+
+/// Events as pieces of text, none of them larger than its last event makes it.
+pub(super) fn pieces(events: &[LiveEvent]) -> Vec<Bytes> {
+    let mut pieces = Vec::new();
     let mut text = String::new();
-    events.iter().for_each(|event| write_event(&mut text, event));
-    text.into()
+    for event in events {
+        write_event(&mut text, event);
+        if text.len() >= FULL {
+            pieces.push(std::mem::take(&mut text).into());
+        }
+    }
+    if !text.is_empty() {
+        pieces.push(text.into());
+    }
+    pieces
 }
 
 /// Line ends would end a field, so data goes line by line, and a name ends at its first one.
@@ -38,7 +51,7 @@ mod tests {
 
     fn encoded(event: Option<&str>, data: &str) -> String {
         let event = LiveEvent { id: 7, event: event.map(str::to_owned), data: data.to_owned() };
-        String::from_utf8(page(&[event]).to_vec()).unwrap()
+        String::from_utf8(pieces(&[event]).concat()).unwrap()
     }
 
     #[test]
@@ -48,8 +61,11 @@ mod tests {
     }
 
     #[test]
-    fn an_empty_page_is_no_event() {
-        assert!(page(&[]).is_empty());
+    fn small_events_share_a_piece_and_large_ones_do_not() {
+        let event = |size: usize| LiveEvent { id: 1, event: None, data: "x".repeat(size) };
+        assert_eq!(pieces(&[]).len(), 0);
+        assert_eq!(pieces(&[event(1), event(2), event(3)]).len(), 1);
+        assert_eq!(pieces(&[event(1), event(FULL), event(FULL), event(1)]).len(), 3);
     }
 
     proptest! {

@@ -58,11 +58,19 @@ impl Pump {
 
     /// One page of events, with heartbeats while there is none.
     async fn turn(&mut self) -> Result<(), Over> {
+        let events = self.next().await?;
+        for piece in encode::pieces(&events) {
+            self.outlet.put(piece).await?;
+        }
+        Ok(())
+    }
+
+    async fn next(&mut self) -> Result<Vec<LiveEvent>, Over> {
         let [closing, stopping] = &self.ends;
         let mut next = pin!(self.listener.next());
         loop {
             tokio::select! {
-                events = &mut next => return self.outlet.put(encode::page(&found(events)?)).await,
+                events = &mut next => return found(events),
                 () = tokio::time::sleep(self.heartbeat) => {
                     self.outlet.put(Bytes::from_static(encode::BEAT.as_bytes())).await?;
                 }

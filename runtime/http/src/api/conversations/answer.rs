@@ -126,8 +126,8 @@ mod tests {
     #[test]
     fn an_answer_says_something_in_one_way() {
         let part = Part::Text("Hello".into());
-        assert_eq!(contents(Some("Hello".into()), None).unwrap(), [part.clone()]);
-        assert_eq!(contents(None, Some(vec![part.clone()])).unwrap(), [part.clone()]);
+        assert_eq!(contents(Some("Hello".into()), None).unwrap(), vec![part.clone()]);
+        assert_eq!(contents(None, Some(vec![part.clone()])).unwrap(), vec![part.clone()]);
         for (text, parts) in [(Some(" "), None), (None, Some(vec![])), (None, None), (Some("a"), Some(vec![part]))] {
             assert!(contents(text.map(str::to_owned), parts).is_err(), "{text:?}");
         }

@@ -24,6 +24,9 @@ pub(super) const OPERATION: Operation = Operation {
     problems: &[Kind::NotFound],
 };
 
-pub(super) async fn handle(State(app): State<App>, Id(id): Id<super::ConversationId>) -> Result<Json<Overview>, Problem> {
+pub(super) async fn handle(
+    State(app): State<App>,
+    Id(id): Id<super::ConversationId>,
+) -> Result<Json<Overview>, Problem> {
     found(&app, id).await.map(Json)
 }

@@ -21,7 +21,11 @@ pub(super) const OPERATION: Operation = Operation {
     scope: Some(Scope::ConversationsWrite),
     parameters: &[ID],
     body: Body::Json("ByAgent"),
-    answers: &[Answer { status: 200, description: "It is the agent's now; taking it again changes nothing.", content: Content::Json("Conversation") }],
+    answers: &[Answer {
+        status: 200,
+        description: "It is the agent's now; taking it again changes nothing.",
+        content: Content::Json("Conversation"),
+    }],
     problems: &[Kind::NotFound, Kind::Conflict],
 };
 

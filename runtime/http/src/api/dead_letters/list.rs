@@ -36,10 +36,7 @@ pub(super) struct DeadLetters {
     dead_letters: Vec<OutboxItem>,
 }
 
-pub(super) async fn handle(
-    State(app): State<App>,
-    Asked(filter): Asked<Filter>,
-) -> Result<Json<DeadLetters>, Problem> {
+pub(super) async fn handle(State(app): State<App>, Asked(filter): Asked<Filter>) -> Result<Json<DeadLetters>, Problem> {
     let dead_letters = app.engine.store().dead_letters(limit(filter.limit)?).await?;
     Ok(Json(DeadLetters { dead_letters }))
 }

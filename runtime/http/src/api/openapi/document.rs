@@ -124,6 +124,10 @@ fn responses(operation: &Operation) -> Value {
         (status.to_string(), answer)
     });
     let mut responses: Map<String, Value> = answers.collect();
+    if operation.verb == Verb::Any {
+        responses
+            .insert("default".to_owned(), json!({ "description": "What the plugin says.", "content": { "*/*": {} } }));
+    }
     for kind in problems(operation) {
         let status = kind.status().as_u16().to_string();
         let title = format!("`{}`: {}.", kind.name(), kind.title());
