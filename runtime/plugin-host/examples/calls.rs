@@ -1,7 +1,7 @@
 //! What a call costs: `cargo run --release -p sportello-plugin-host --example calls -- COMPONENT [COUNT]`.
 //!
-//! Makes COUNT calls of `describe`, each in a fresh instance, one after the other, and prints the mean and the slowest in
-//! a hundred. For a language understanding plugin also `analyze`, in a warm instance, with a small model.
+//! Makes COUNT calls of `describe`, each in a fresh instance, one after the other, and prints how long they took. For a
+//! language understanding plugin also `analyze`, in a warm instance, with a small model.
 
 use std::time::{Duration, Instant};
 
@@ -93,6 +93,6 @@ fn corpus() -> Corpus {
 fn summary(times: &mut [Duration]) -> String {
     times.sort_unstable();
     let mean = times.iter().sum::<Duration>() / u32::try_from(times.len()).unwrap_or(u32::MAX).max(1);
-    let slow = times.get(times.len() * 99 / 100).copied().unwrap_or_default();
-    format!("{mean:?} in the mean, 99 in 100 below {slow:?}, of {}", times.len())
+    let below = |percent: usize| times.get(times.len() * percent / 100).copied().unwrap_or_default();
+    format!("{mean:?} in the mean, half below {:?}, 99 in 100 below {:?}, of {}", below(50), below(99), times.len())
 }

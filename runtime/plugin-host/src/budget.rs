@@ -30,8 +30,9 @@ pub(crate) struct Budget {
     host_work: u64,
     log: usize,
     cpu: Duration,
-    /// The time on this thread's processor when the guest last went on.
-    resumed: Duration,
+    /// The time on this thread's processor when the guest last went on; none before its first tick, since asking costs
+    /// more than most calls use.
+    resumed: Option<Duration>,
     /// It stands at a tick so that others get their turn.
     held: bool,
     deadline: Instant,
@@ -45,7 +46,7 @@ impl Budget {
             host_work: limits.host_work,
             log: limits.log,
             cpu: limits.cpu,
-            resumed: processor::time(),
+            resumed: None,
             held: false,
             deadline: Instant::now() + limits.wall,
         }
@@ -75,10 +76,10 @@ impl Budget {
         let now = processor::time();
         self.held = !self.held;
         if !self.held {
-            self.resumed = now;
+            self.resumed = Some(now);
             return Ok(Tick::GoesOn);
         }
-        let used = now.saturating_sub(self.resumed);
+        let used = now.saturating_sub(self.resumed.unwrap_or(now));
         self.cpu = self.cpu.checked_sub(used).ok_or(Reached(Limit::Cpu))?;
         if Instant::now() > self.deadline { Err(Reached(Limit::WallClock)) } else { Ok(Tick::Held) }
     }
