@@ -1,9 +1,8 @@
 //! Between columns and values.
 
-use serde::{Serialize, de::DeserializeOwned};
-use sportello_domain::{
-    Instant,
-    ids::{ContactId, ConversationId, DeliveryId, ErrandId, MessageId, QuarantineId, ScheduleId, TokenId, TurnId},
+use serde::de::DeserializeOwned;
+use sportello_domain::ids::{
+    ContactId, ConversationId, DeliveryId, ErrandId, MessageId, QuarantineId, ScheduleId, TokenId, TurnId,
 };
 use sqlx::{Decode, Row as _, Type};
 
@@ -103,15 +102,6 @@ macro_rules! ids {
 }
 
 ids! { ConversationId ContactId DeliveryId ErrandId MessageId QuarantineId ScheduleId TokenId TurnId }
-
-/// Times and counters as SQL knows integers; what is farther away than 292 million years is the end of time.
-pub(crate) fn integer(value: Instant) -> i64 {
-    i64::try_from(value).unwrap_or(i64::MAX)
-}
-
-pub(crate) fn json<T: Serialize + ?Sized>(value: &T) -> Done<String> {
-    Ok(serde_json::to_string(value)?)
-}
 
 /// None as ''.
 pub(crate) fn key(part: Option<&str>) -> &str {

@@ -3,6 +3,7 @@
 //! - How a connection is made, and which errors mean what.
 //! - Several statements in one round trip: SQLite prepares them as one text, with the arguments in order. Each statement's
 //!   `?` become `$1 …` elsewhere, where they are sent one by one in a pipeline.
+//! - Whether the statement before has changed anything: a function here, elsewhere statements within one `WITH`.
 //! - A transaction that writes says so at its beginning (`IMMEDIATE`), instead of locking rows.
 
 use std::{path::Path, time::Duration};
@@ -17,6 +18,14 @@ pub(crate) type Pool = sqlx::SqlitePool;
 pub(crate) type Row = sqlx::sqlite::SqliteRow;
 pub(crate) type Arguments = sqlx::sqlite::SqliteArguments;
 pub(crate) type Database = sqlx::Sqlite;
+
+/// Whether the last statement that could change rows has done so.
+macro_rules! changed {
+    () => {
+        "changes() > 0"
+    };
+}
+pub(crate) use changed;
 
 /// Begins a batch and its first member.
 pub(crate) const BEGIN: &str = "BEGIN IMMEDIATE; SAVEPOINT member";

@@ -59,6 +59,10 @@ pub(crate) enum Failure {
     Sql(sqlx::Error),
     /// A column holds what this version cannot read, or a value cannot be written.
     Form(String),
+    /// It has to be done again alone, because others would be taken back with it.
+    Together,
+    /// There is no room.
+    Full,
 }
 
 pub(crate) type Done<T> = Result<T, Failure>;
@@ -68,7 +72,9 @@ impl Failure {
     pub(crate) fn told(self, operation: &'static str) -> StoreError {
         match self {
             Self::Said(error) => error,
+            Self::Full => StoreError::Full { operation },
             Self::Sql(error) if dialect::is_full(&error) => StoreError::Full { operation },
+            Self::Together => StoreError::Failed { operation, message: "it was not run alone".to_owned() },
             Self::Sql(error) => StoreError::Failed { operation, message: error.to_string() },
             Self::Form(message) => StoreError::Failed { operation, message },
         }
@@ -77,6 +83,14 @@ impl Failure {
     /// Whether nothing can be trusted from here on.
     pub(crate) fn is_fatal(&self) -> bool {
         matches!(self, Self::Sql(error) if dialect::is_fatal(error))
+    }
+
+    pub(crate) fn is_full(&self) -> bool {
+        match self {
+            Self::Full => true,
+            Self::Sql(error) => dialect::is_full(error),
+            _ => false,
+        }
     }
 
     /// Whether something is there that may be there only once.

@@ -27,6 +27,7 @@ mod status;
 mod store;
 mod tokens;
 mod upkeep;
+mod value;
 mod writer;
 
 pub use error::OpenError;

@@ -4,9 +4,9 @@ use async_trait::async_trait;
 use sportello_engine::ports::store::{LiveEvent, LiveLog, Publication, Published, Stored};
 
 use crate::{
-    columns::{Fields, integer},
+    columns::Fields,
     error::{Done, Failure},
-    script::Script,
+    script::{Answers, Script},
     store::SqliteStore,
     writer::{Command, Unit},
 };
@@ -21,7 +21,7 @@ impl LiveLog for SqliteStore {
         self.read("read a stream", async |pool| {
             let mut script =
                 Script::of("SELECT id, event, data FROM stream_event WHERE address = ? AND id > ? ORDER BY id LIMIT ?");
-            script.bind(address).bind(integer(after)).bind(i64::from(limit));
+            script.bind(address).bind(after).bind(limit);
             let answer = script.ask(pool).await?.take();
             let read = |row| {
                 let mut fields = Fields::of(row);
@@ -41,7 +41,7 @@ impl Command for Publish {
     const NAME: &'static str = "publish an event";
 
     /// Takes for granted that the key is new; the index on keys says where it is not.
-    async fn run(&self, unit: &mut Unit<'_>) -> Done<Published> {
+    fn opening(&self) -> Script {
         let Publication { address, key, event, data, now } = &self.0;
         let mut script = Script::new();
         script
@@ -55,12 +55,16 @@ impl Command for Publish {
                 "INSERT INTO stream_event (address, id, key, event, data, at) \
                  SELECT address, last_id, ?, ?, ?, ? FROM stream WHERE address = ?",
             )
-            .bind(key)
-            .bind(event)
+            .bind(key.as_ref())
+            .bind(event.as_ref())
             .bind(data)
-            .bind(integer(*now))
+            .bind(*now)
             .bind(address);
-        match unit.run(script).await {
+        script
+    }
+
+    async fn run(&self, unit: &mut Unit<'_>, opening: Done<Answers>) -> Done<Published> {
+        match opening {
             Ok(mut answers) => {
                 let answer = answers.take();
                 let row = answer.first().ok_or_else(|| Failure::Form("no id was drawn".to_owned()))?;
@@ -69,7 +73,7 @@ impl Command for Publish {
             Err(failure) if failure.is_constraint() => {
                 unit.undo().await?;
                 let mut script = Script::of("SELECT id FROM stream_event WHERE address = ? AND key = ?");
-                script.bind(address).bind(key);
+                script.bind(&self.0.address).bind(self.0.key.as_ref());
                 let answer = unit.run(script).await?.take();
                 let known = answer.first().map(|row| Fields::of(row).number()).transpose()?;
                 known.map(Published::Known).ok_or(failure)

@@ -6,15 +6,10 @@ use sportello_domain::{
 };
 use sportello_engine::ports::store::{NewDelivery, NewLine, OWNER_CHANGED, Telling};
 
-use crate::{
-    columns::{Fields, integer, json},
-    error::Done,
-    script::Script,
-    writer::Unit,
-};
+use crate::{columns::Fields, error::Done, script::Script, writer::Unit};
 
 /// Raises the epoch. A person stops the bot's mouth; what the bot said before it handed over by itself goes along.
-pub(crate) fn change(script: &mut Script, id: ConversationId, owner: &Owner) -> Done<()> {
+pub(crate) fn change(script: &mut Script, id: ConversationId, owner: &Owner) {
     if matches!(owner, Owner::Queue(_)) {
         script
             .add(
@@ -22,11 +17,11 @@ pub(crate) fn change(script: &mut Script, id: ConversationId, owner: &Owner) -> 
                  WHERE conversation = ? AND state IN ('queued', 'sending', 'unknown') AND author = '\"bot\"' \
                  AND owner_epoch = (SELECT owner_epoch FROM conversation WHERE id = ?)",
             )
-            .bind(&id.as_bytes()[..])
-            .bind(&id.as_bytes()[..]);
+            .bind(id)
+            .bind(id);
     }
     let (queue, since, rank) = match owner {
-        Owner::Queue(waiting) => (Some(waiting.queue.as_str()), waiting.since, i64::from(!waiting.hand_over.urgent)),
+        Owner::Queue(waiting) => (Some(waiting.queue.as_str()), waiting.since, u32::from(!waiting.hand_over.urgent)),
         _ => (None, 0, 1),
     };
     script
@@ -35,11 +30,11 @@ pub(crate) fn change(script: &mut Script, id: ConversationId, owner: &Owner) -> 
              waiting_since = ?, waiting_rank = ? WHERE id = ?",
         )
         .bind(owner.kind())
-        .bind(json(owner)?)
+        .json(owner)
         .bind(queue)
-        .bind(integer(since))
+        .bind(since)
         .bind(rank)
-        .bind(&id.as_bytes()[..]);
+        .bind(id);
     script
         .add(
             "UPDATE delivery SET state = 'cancelled', wake_at = 0, detail = ? \
@@ -47,53 +42,37 @@ pub(crate) fn change(script: &mut Script, id: ConversationId, owner: &Owner) -> 
              AND author = '\"bot\"' AND owner_epoch < (SELECT owner_epoch FROM conversation WHERE id = ?)",
         )
         .bind(OWNER_CHANGED)
-        .bind(&id.as_bytes()[..])
-        .bind(&id.as_bytes()[..]);
-    Ok(())
+        .bind(id)
+        .bind(id);
 }
 
 /// Adds a note, and puts the conversation in a queue where the bot has it.
 pub(crate) async fn tell(unit: &mut Unit<'_>, id: ConversationId, telling: &Telling) -> Done<()> {
     let mut script = Script::new();
-    write(&mut script, id, std::slice::from_ref(&telling.note), &[])?;
-    script.add("UPDATE conversation SET stage = 'open' WHERE id = ? AND stage = 'closing'").bind(&id.as_bytes()[..]);
-    script
-        .add("SELECT owner_kind = 'bot' AND stage <> 'closed' FROM conversation WHERE id = ?")
-        .bind(&id.as_bytes()[..]);
+    write(&mut script, id, std::slice::from_ref(&telling.note), &[]);
+    script.add("UPDATE conversation SET stage = 'open' WHERE id = ? AND stage = 'closing'").bind(id);
+    script.add("SELECT owner_kind = 'bot' AND stage <> 'closed' FROM conversation WHERE id = ?").bind(id);
     let mut answers = unit.run(script).await?;
     answers.skip(3);
     let answer = answers.take();
     let Some(row) = answer.first() else { return Ok(()) };
     if Fields::of(row).take()? {
         let mut script = Script::new();
-        change(&mut script, id, &Owner::Queue(telling.waiting.clone()))?;
+        change(&mut script, id, &Owner::Queue(telling.waiting.clone()));
         unit.run(script).await?;
     }
     Ok(())
 }
 
 /// Draws places at the end of the transcript, and writes lines there.
-pub(crate) fn write(
-    script: &mut Script,
-    id: ConversationId,
-    lines: &[NewLine],
-    deliveries: &[NewDelivery],
-) -> Done<()> {
-    script
-        .add("UPDATE conversation SET last_line = last_line + ? WHERE id = ?")
-        .bind(lines.len() as i64)
-        .bind(&id.as_bytes()[..]);
-    fill_lines(script, id, lines, deliveries)
+pub(crate) fn write(script: &mut Script, id: ConversationId, lines: &[NewLine], deliveries: &[NewDelivery]) {
+    script.add("UPDATE conversation SET last_line = last_line + ? WHERE id = ?").bind(lines.len() as u64).bind(id);
+    fill_lines(script, id, lines, deliveries);
 }
 
 /// Writes lines at the places that were drawn last; one statement each.
-pub(crate) fn fill_lines(
-    script: &mut Script,
-    id: ConversationId,
-    lines: &[NewLine],
-    deliveries: &[NewDelivery],
-) -> Done<()> {
-    for (behind, line) in (0..lines.len() as i64).rev().zip(lines) {
+pub(crate) fn fill_lines(script: &mut Script, id: ConversationId, lines: &[NewLine], deliveries: &[NewDelivery]) {
+    for (behind, line) in (0..lines.len() as u64).rev().zip(lines) {
         let delivery = deliveries.iter().find(|delivery| delivery.line == Some(line.id));
         script
             .add(
@@ -101,14 +80,13 @@ pub(crate) fn fill_lines(
                  SELECT id, last_line - ?, ?, ?, ?, ?, ? FROM conversation WHERE id = ?",
             )
             .bind(behind)
-            .bind(&line.id.as_bytes()[..])
-            .bind(json(&line.voice)?)
-            .bind(json(&line.contents)?)
-            .bind(integer(line.at))
-            .bind(delivery.map(|delivery| delivery.id.as_bytes().to_vec()))
-            .bind(&id.as_bytes()[..]);
+            .bind(line.id)
+            .json(&line.voice)
+            .json(&line.contents)
+            .bind(line.at)
+            .bind(delivery.map(|delivery| delivery.id))
+            .bind(id);
     }
-    Ok(())
 }
 
 /// Stops the queued parts of a line.
@@ -119,8 +97,8 @@ pub(crate) fn cancel_group(script: &mut Script, id: ConversationId, line: Messag
              WHERE conversation = ? AND state IN ('queued', 'sending', 'unknown') AND state = 'queued' AND line = ?",
         )
         .bind(reason)
-        .bind(&id.as_bytes()[..])
-        .bind(&line.as_bytes()[..]);
+        .bind(id)
+        .bind(line);
 }
 
 /// A closing conversation closes when nothing is pending; its dialogue ends with it.
@@ -132,7 +110,7 @@ pub(crate) async fn close_when_done(unit: &mut Unit<'_>, id: ConversationId) -> 
              AND NOT EXISTS (SELECT 1 FROM delivery d WHERE d.conversation = conversation.id \
              AND d.state IN ('queued', 'sending', 'unknown'))",
         )
-        .bind(&id.as_bytes()[..]);
+        .bind(id);
     if unit.run(script).await?.take().changes > 0 {
         let mut script = Script::new();
         forget_dialogue(&mut script, id);
@@ -143,6 +121,6 @@ pub(crate) async fn close_when_done(unit: &mut Unit<'_>, id: ConversationId) -> 
 
 /// What a skill keeps does not outlive the conversation.
 pub(crate) fn forget_dialogue(script: &mut Script, id: ConversationId) {
-    script.add("DELETE FROM memory WHERE conversation = ?").bind(&id.as_bytes()[..]);
-    script.add("DELETE FROM schedule WHERE conversation = ?").bind(&id.as_bytes()[..]);
+    script.add("DELETE FROM memory WHERE conversation = ?").bind(id);
+    script.add("DELETE FROM schedule WHERE conversation = ?").bind(id);
 }

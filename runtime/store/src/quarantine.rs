@@ -9,10 +9,10 @@ use sportello_domain::{
 use sportello_engine::ports::store::{PendingErrand, Quarantined};
 
 use crate::{
-    columns::{Fields, integer, json},
+    columns::Fields,
     dialect::{Pool, Row},
     error::Done,
-    script::Script,
+    script::{Answers, Script},
     writer::{Command, Unit},
 };
 
@@ -27,13 +27,17 @@ impl Command for Strike {
     type Output = u32;
     const NAME: &'static str = "count a strike";
 
-    async fn run(&self, unit: &mut Unit<'_>) -> Done<u32> {
+    fn opening(&self) -> Script {
         let mut script = Script::of(
             "INSERT INTO strike (channel, body, strikes, at) VALUES (?, ?, 1, ?) \
              ON CONFLICT (channel, body) DO UPDATE SET strikes = strike.strikes + 1, at = excluded.at RETURNING strikes",
         );
-        script.bind(&self.channel).bind(&self.body[..]).bind(integer(self.now));
-        let answer = unit.run(script).await?.take();
+        script.bind(&self.channel).bind(&self.body[..]).bind(self.now);
+        script
+    }
+
+    async fn run(&self, _: &mut Unit<'_>, opening: Done<Answers>) -> Done<u32> {
+        let answer = opening?.take();
         answer.first().map_or(Ok(0), |row| Fields::of(row).count())
     }
 }
@@ -45,30 +49,33 @@ impl Command for SetAside {
     type Output = ();
     const NAME: &'static str = "quarantine";
 
-    async fn run(&self, unit: &mut Unit<'_>) -> Done<()> {
+    fn opening(&self) -> Script {
         let mut script = Script::new();
-        set_aside(&mut script, &self.0)?;
-        unit.run(script).await.map(|_| ())
+        set_aside(&mut script, &self.0);
+        script
+    }
+
+    async fn run(&self, _: &mut Unit<'_>, opening: Done<Answers>) -> Done<()> {
+        opening.map(|_| ())
     }
 }
 
-pub(crate) fn set_aside(script: &mut Script, item: &Quarantined) -> Done<()> {
+pub(crate) fn set_aside(script: &mut Script, item: &Quarantined) {
     script
         .add(
             "INSERT INTO quarantine (id, channel, what, reason, at) VALUES (?, ?, ?, ?, ?) \
              ON CONFLICT (id) DO UPDATE SET what = excluded.what, reason = excluded.reason, at = excluded.at",
         )
-        .bind(&item.id.as_bytes()[..])
+        .bind(item.id)
         .bind(&item.channel)
-        .bind(json(&item.what)?)
+        .json(&item.what)
         .bind(&item.reason)
-        .bind(integer(item.at));
-    Ok(())
+        .bind(item.at);
 }
 
 pub(crate) async fn quarantined(pool: &Pool, limit: u32) -> Done<Vec<Quarantined>> {
     let mut script = Script::of("SELECT id, channel, what, reason, at FROM quarantine ORDER BY at, id LIMIT ?");
-    script.bind(i64::from(limit));
+    script.bind(limit);
     let answer = script.ask(pool).await?.take();
     let read = |row: &Row| {
         let mut fields = Fields::of(row);
@@ -90,25 +97,28 @@ impl Command for Release {
     type Output = ();
     const NAME: &'static str = "release from quarantine";
 
-    async fn run(&self, unit: &mut Unit<'_>) -> Done<()> {
+    fn opening(&self) -> Script {
         let mut script = Script::of("DELETE FROM quarantine WHERE id = ?");
-        script.bind(&self.0.as_bytes()[..]);
-        unit.run(script).await.map(|_| ())
+        script.bind(self.0);
+        script
+    }
+
+    async fn run(&self, _: &mut Unit<'_>, opening: Done<Answers>) -> Done<()> {
+        opening.map(|_| ())
     }
 }
 
-pub(crate) fn add_errand(script: &mut Script, errand: &PendingErrand) -> Done<()> {
+pub(crate) fn add_errand(script: &mut Script, errand: &PendingErrand) {
     script
         .add(
             "INSERT INTO errand (id, revision, request, due_at, attempts) VALUES (?, ?, ?, ?, ?) \
              ON CONFLICT (id) DO NOTHING",
         )
-        .bind(&errand.id.as_bytes()[..])
+        .bind(errand.id)
         .bind(&errand.revision.0)
-        .bind(json(&errand.request)?)
-        .bind(integer(errand.due_at))
-        .bind(i64::from(errand.attempts));
-    Ok(())
+        .json(&errand.request)
+        .bind(errand.due_at)
+        .bind(errand.attempts);
 }
 
 pub(crate) fn read_errand(row: &Row) -> Done<PendingErrand> {
@@ -129,10 +139,14 @@ impl Command for ErrandDone {
     type Output = ();
     const NAME: &'static str = "end an errand";
 
-    async fn run(&self, unit: &mut Unit<'_>) -> Done<()> {
+    fn opening(&self) -> Script {
         let mut script = Script::of("DELETE FROM errand WHERE id = ?");
-        script.bind(&self.0.as_bytes()[..]);
-        unit.run(script).await.map(|_| ())
+        script.bind(self.0);
+        script
+    }
+
+    async fn run(&self, _: &mut Unit<'_>, opening: Done<Answers>) -> Done<()> {
+        opening.map(|_| ())
     }
 }
 
@@ -146,9 +160,13 @@ impl Command for ErrandLater {
     type Output = ();
     const NAME: &'static str = "put off an errand";
 
-    async fn run(&self, unit: &mut Unit<'_>) -> Done<()> {
+    fn opening(&self) -> Script {
         let mut script = Script::of("UPDATE errand SET due_at = ?, attempts = attempts + 1 WHERE id = ?");
-        script.bind(integer(self.due_at)).bind(&self.id.as_bytes()[..]);
-        unit.run(script).await.map(|_| ())
+        script.bind(self.due_at).bind(self.id);
+        script
+    }
+
+    async fn run(&self, _: &mut Unit<'_>, opening: Done<Answers>) -> Done<()> {
+        opening.map(|_| ())
     }
 }

@@ -9,6 +9,8 @@ use sportello_domain::{
 use crate::{
     columns::Fields,
     error::{Done, Failure},
+    script::Script,
+    value::Value,
 };
 
 /// Of `conversation c JOIN endpoint e`.
@@ -163,16 +165,19 @@ fn failure(detail: Option<String>) -> Done<Loss> {
 }
 
 /// A state as columns: kind, `wake_at` and detail.
-pub(crate) fn state_columns(state: &OutboxState) -> Done<(&'static str, i64, Option<String>)> {
-    let (until, detail) = match state {
+pub(crate) fn bind_state(script: &mut Script, state: &OutboxState) {
+    let until = match state {
         OutboxState::Queued { due_at: until }
         | OutboxState::Sending { deadline: until }
-        | OutboxState::Unknown { hold_until: until } => (*until, None),
-        OutboxState::Dead(failure) => (0, Some(serde_json::to_string(failure)?)),
-        OutboxState::Cancelled(reason) => (0, Some(reason.clone())),
-        OutboxState::Sent | OutboxState::Unresolved | OutboxState::Expired => (0, None),
+        | OutboxState::Unknown { hold_until: until } => *until,
+        _ => 0,
     };
-    Ok((state.kind(), crate::columns::integer(until), detail))
+    script.bind(state.kind()).bind(until);
+    match state {
+        OutboxState::Dead(failure) => script.json(failure),
+        OutboxState::Cancelled(reason) => script.bind(reason),
+        _ => script.bind(Value::Null),
+    };
 }
 
 pub(crate) fn progress_column(progress: Option<Progress>) -> Option<i64> {

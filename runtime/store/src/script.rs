@@ -1,19 +1,22 @@
 //! Several statements in one round trip, each with its own arguments and answer.
 
 use futures::TryStreamExt;
-use sqlx::{Arguments as _, AssertSqlSafe, Either, Encode, Executor, Type};
+use serde::Serialize;
+use sqlx::{Arguments as _, AssertSqlSafe, Either, Executor, error::BoxDynError};
 
 use crate::{
-    dialect::{Arguments, Connection, Database, Pool, Row},
+    dialect::{Arguments, Connection, Pool, Row},
     error::{Done, Failure},
+    value::Value,
 };
 
 /// Statements to be run in order.
 #[derive(Default)]
 pub(crate) struct Script {
     sql: String,
-    arguments: Arguments,
-    /// The first argument that could not be encoded.
+    statements: usize,
+    values: Vec<Value>,
+    /// The first value that could not be written.
     broken: Option<String>,
 }
 
@@ -35,19 +38,57 @@ impl Script {
             self.sql.push(';');
         }
         self.sql.push_str(sql);
+        self.statements += 1;
         self
     }
 
     /// The next `?` of the statement that was added last.
-    pub(crate) fn bind<'t, T: Encode<'t, Database> + Type<Database>>(&mut self, value: T) -> &mut Self {
-        if let Err(error) = self.arguments.add(value) {
-            self.broken.get_or_insert(error.to_string());
-        }
+    pub(crate) fn bind(&mut self, value: impl Into<Value>) -> &mut Self {
+        self.values.push(value.into());
         self
     }
 
+    /// The next `?`, as JSON.
+    pub(crate) fn json<T: Serialize + ?Sized>(&mut self, value: &T) -> &mut Self {
+        match serde_json::to_string(value) {
+            Ok(text) => self.bind(text),
+            Err(error) => {
+                self.broken.get_or_insert(error.to_string());
+                self
+            }
+        }
+    }
+
+    /// The next `?`, as JSON where there is something.
+    pub(crate) fn maybe_json<T: Serialize>(&mut self, value: Option<&T>) -> &mut Self {
+        match value {
+            Some(value) => self.json(value),
+            None => self.bind(Value::Null),
+        }
+    }
+
     pub(crate) fn is_empty(&self) -> bool {
-        self.sql.is_empty()
+        self.statements == 0
+    }
+
+    pub(crate) fn statements(&self) -> usize {
+        self.statements
+    }
+
+    /// Scripts of the same text differ in their arguments alone.
+    pub(crate) fn text(&self) -> &str {
+        &self.sql
+    }
+
+    /// Puts another script behind this one.
+    pub(crate) fn append(&mut self, other: Self) {
+        if !self.sql.is_empty() && !other.sql.is_empty() {
+            self.sql.push(';');
+        }
+        self.sql.push_str(&other.sql);
+        self.statements += other.statements;
+        self.values.extend(other.values);
+        self.broken = self.broken.take().or(other.broken);
     }
 
     /// Puts statements without arguments before all others.
@@ -59,9 +100,9 @@ impl Script {
         if let Some(message) = self.broken {
             return Err(Failure::Form(message));
         }
-        let query = sqlx::query_with(AssertSqlSafe(self.sql), self.arguments);
-        let mut steps = connection.fetch_many(query);
-        let mut answers = Vec::new();
+        let arguments = arguments(self.values).map_err(|error| Failure::Form(error.to_string()))?;
+        let mut steps = connection.fetch_many(sqlx::query_with(AssertSqlSafe(self.sql), arguments));
+        let mut answers = Vec::with_capacity(self.statements);
         let mut rows = Vec::new();
         while let Some(step) = steps.try_next().await? {
             match step {
@@ -81,7 +122,22 @@ impl Script {
     }
 }
 
+fn arguments(values: Vec<Value>) -> Result<Arguments, BoxDynError> {
+    let mut arguments = Arguments::default();
+    arguments.reserve(values.len(), 0);
+    for value in values {
+        match value {
+            Value::Null => arguments.add(None::<i64>)?,
+            Value::Integer(value) => arguments.add(value)?,
+            Value::Text(value) => arguments.add(value)?,
+            Value::Blob(value) => arguments.add(value)?,
+        }
+    }
+    Ok(arguments)
+}
+
 /// What came of each statement, in order.
+#[derive(Default)]
 pub(crate) struct Answers(std::vec::IntoIter<Answer>);
 
 /// What came of a statement.
@@ -97,8 +153,9 @@ impl Answers {
         self.0.next().unwrap_or_default()
     }
 
-    pub(crate) fn is_over(&self) -> bool {
-        self.0.len() == 0
+    /// The answers of so many statements.
+    pub(crate) fn split(&mut self, statements: usize) -> Self {
+        Self(self.0.by_ref().take(statements).collect::<Vec<_>>().into_iter())
     }
 
     pub(crate) fn skip(&mut self, statements: usize) {

@@ -9,12 +9,12 @@ use sportello_domain::{
 use sportello_engine::ports::store::{PART_LOST, Telling};
 
 use crate::{
-    columns::{Fields, integer, json, key},
+    columns::{Fields, key},
     error::Done,
     intake::Scene,
     owner,
-    rows::{delivery_columns, progress_column, state_columns},
-    script::{Answer, Script},
+    rows::{bind_state, delivery_columns, progress_column},
+    script::{Answer, Answers, Script},
     writer::Unit,
 };
 
@@ -50,12 +50,34 @@ impl Early {
     }
 }
 
+/// By the platform's own id: whether the thread is one of ours, and which messages bear the id.
+pub(crate) fn opening(scene: Scene<'_>, event: &Event, status: &DeliveryStatus) -> Script {
+    let mut script = Script::new();
+    let StatusOf::Message(id) = &status.of else { return script };
+    let account = key(event.account.as_deref());
+    script
+        .add("SELECT 1 FROM endpoint WHERE channel = ? AND account = ? AND address = ? LIMIT 1")
+        .bind(scene.channel)
+        .bind(account)
+        .bind(event.thread.as_ref().map_or("", |thread| &thread.address));
+    script
+        .add(
+            "SELECT address, delivery FROM told WHERE channel = ? AND account = ? AND platform_id = ? \
+             AND delivery IS NOT NULL ORDER BY address",
+        )
+        .bind(scene.channel)
+        .bind(account)
+        .bind(id);
+    script
+}
+
 pub(crate) async fn take(
     unit: &mut Unit<'_>,
     scene: Scene<'_>,
     event: &Event,
     status: &DeliveryStatus,
     note: MessageId,
+    opening: Answers,
 ) -> Done<Known> {
     let news = News::default().merge(&status.state);
     let notice = Notice { note, queue: scene.default_queue.to_owned(), now: scene.now };
@@ -64,7 +86,14 @@ pub(crate) async fn take(
             Ok(id) if is_of_channel(unit, id, scene.channel).await? => learn(unit, id, &news, true, &notice).await,
             _ => Ok(None),
         },
-        StatusOf::Message(id) => take_named(unit, scene, event, id, &news, &notice).await,
+        StatusOf::Message(id) => {
+            let (address, delivery) = named(event, opening)?;
+            if let Some(delivery) = delivery {
+                return learn(unit, delivery, &news, false, &notice).await;
+            }
+            unit.run(keep(scene, event, id, address, &news, &notice)).await?;
+            Ok(None)
+        }
         StatusOf::UpTo(until) => move_all(unit, scene, event, &news, *until).await,
     }
 }
@@ -74,72 +103,50 @@ async fn is_of_channel(unit: &mut Unit<'_>, id: DeliveryId, channel: &str) -> Do
         "SELECT 1 FROM delivery d JOIN conversation c ON c.id = d.conversation JOIN endpoint e ON e.id = c.endpoint \
          WHERE d.id = ? AND e.channel = ?",
     );
-    script.bind(&id.as_bytes()[..]).bind(channel);
+    script.bind(id).bind(channel);
     Ok(unit.run(script).await?.take().first().is_some())
 }
 
-/// By the platform's own id: with the thread, where that is one of ours, and else in any.
-async fn take_named(
-    unit: &mut Unit<'_>,
-    scene: Scene<'_>,
-    event: &Event,
-    id: &str,
-    news: &News,
-    notice: &Notice,
-) -> Done<Known> {
-    let account = key(event.account.as_deref());
-    let named = event.thread.as_ref().map_or("", |thread| &thread.address);
-    let mut script = Script::new();
-    script
-        .add("SELECT 1 FROM endpoint WHERE channel = ? AND account = ? AND address = ? LIMIT 1")
-        .bind(scene.channel)
-        .bind(account)
-        .bind(named);
-    script
-        .add(
-            "SELECT address, delivery, progress, failed FROM told \
-             WHERE channel = ? AND account = ? AND platform_id = ? ORDER BY address",
-        )
-        .bind(scene.channel)
-        .bind(account)
-        .bind(id);
-    let mut answers = unit.run(script).await?;
-    let address = if answers.take().first().is_some() { named } else { "" };
-    let mut kept = News::default();
-    for row in &answers.take().rows {
+/// The address under which a message is known, '' for any, and its delivery.
+fn named(event: &Event, mut opening: Answers) -> Done<(&str, Option<DeliveryId>)> {
+    let address = match (opening.take().first(), &event.thread) {
+        (Some(_), Some(thread)) => thread.address.as_str(),
+        _ => "",
+    };
+    for row in &opening.take().rows {
         let mut fields = Fields::of(row);
         let other = fields.text()?;
-        if let Some(delivery) = fields.maybe_id()?.filter(|_| address.is_empty() || address == other) {
-            return learn(unit, delivery, news, false, notice).await;
-        }
-        if other == address {
-            kept = News { progress: fields.progress()?, failed: fields.maybe_json()? };
+        if address.is_empty() || address == other {
+            return Ok((address, Some(fields.id()?)));
         }
     }
-    let progress = kept.progress.max(news.progress);
-    let failed = kept.failed.as_ref().or(news.failed.as_ref());
+    Ok((address, None))
+}
+
+/// Keeps a status until its receipt comes; merged as [`News::merge`] does it.
+fn keep(scene: Scene<'_>, event: &Event, id: &str, address: &str, news: &News, notice: &Notice) -> Script {
     let mut script = Script::of(
         "INSERT INTO told (channel, account, platform_id, address, progress, failed, note, queue, at) \
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (channel, account, platform_id, address) \
-         DO UPDATE SET progress = excluded.progress, failed = excluded.failed",
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (channel, account, platform_id, address) DO UPDATE SET \
+         progress = CASE WHEN told.progress >= excluded.progress THEN told.progress \
+         ELSE COALESCE(excluded.progress, told.progress) END, failed = COALESCE(told.failed, excluded.failed)",
     );
     script
         .bind(scene.channel)
-        .bind(account)
+        .bind(key(event.account.as_deref()))
         .bind(id)
         .bind(address)
-        .bind(progress_column(progress))
-        .bind(failed.map(json).transpose()?)
-        .bind(&notice.note.as_bytes()[..])
+        .bind(progress_column(news.progress))
+        .maybe_json(news.failed.as_ref())
+        .bind(notice.note)
         .bind(&notice.queue)
-        .bind(integer(scene.now));
-    unit.run(script).await?;
-    Ok(None)
+        .bind(scene.now);
+    script
 }
 
 /// Keeps a platform's id of a delivery; two statements, each giving what was told of it before, if anything.
 pub(crate) fn recognise(script: &mut Script, id: DeliveryId, platform_id: &str, now: Instant) {
-    let delivery = &id.as_bytes()[..];
+    let delivery = id;
     script
         .add(
             "DELETE FROM told WHERE platform_id = ? AND address = '' AND delivery IS NULL AND (channel, account) = \
@@ -157,7 +164,7 @@ pub(crate) fn recognise(script: &mut Script, id: DeliveryId, platform_id: &str, 
              DO UPDATE SET delivery = excluded.delivery, at = excluded.at RETURNING progress, failed, note, queue",
         )
         .bind(platform_id)
-        .bind(integer(now))
+        .bind(now)
         .bind(delivery);
 }
 
@@ -170,7 +177,7 @@ pub(crate) async fn learn(
     notice: &Notice,
 ) -> Done<Known> {
     let mut script = Script::of(concat!("SELECT ", delivery_columns!(), " FROM delivery d WHERE d.id = ?"));
-    script.bind(&id.as_bytes()[..]);
+    script.bind(id);
     let answer = unit.run(script).await?.take();
     let Some(row) = answer.first() else { return Ok(None) };
     let before = Fields::of(row).delivery()?;
@@ -180,20 +187,12 @@ pub(crate) async fn learn(
     if item == before {
         return Ok(known);
     }
-    let (state, until, detail) = state_columns(&item.state)?;
-    let mut script = Script::new();
-    script
-        .add(
-            "UPDATE delivery SET state = ?, wake_at = ?, detail = ?, progress = ?, \
-             sent_at = CASE WHEN ? THEN COALESCE(sent_at, ?) ELSE sent_at END WHERE id = ?",
-        )
-        .bind(state)
-        .bind(until)
-        .bind(detail)
-        .bind(progress_column(item.progress))
-        .bind(item.state == OutboxState::Sent)
-        .bind(integer(notice.now))
-        .bind(&id.as_bytes()[..]);
+    let mut script = Script::of(
+        "UPDATE delivery SET state = ?, wake_at = ?, detail = ?, progress = ?, \
+         sent_at = CASE WHEN ? THEN COALESCE(sent_at, ?) ELSE sent_at END WHERE id = ?",
+    );
+    bind_state(&mut script, &item.state);
+    script.bind(progress_column(item.progress)).bind(item.state == OutboxState::Sent).bind(notice.now).bind(id);
     if let (true, Some(line)) = (lost, item.line) {
         owner::cancel_group(&mut script, item.conversation, line, PART_LOST);
     }
@@ -222,7 +221,7 @@ async fn move_all(unit: &mut Unit<'_>, scene: Scene<'_>, event: &Event, news: &N
         .bind(key(event.account.as_deref()))
         .bind(&thread.address)
         .bind(key(thread.parent.as_deref()))
-        .bind(integer(until))
+        .bind(until)
         .bind(progress);
     let mut newest = None;
     for row in &unit.run(script).await?.take().rows {

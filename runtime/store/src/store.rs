@@ -72,7 +72,9 @@ impl SqliteStore {
         }
         let readers = SqlitePoolOptions::new().max_connections(settings.readers).test_before_acquire(false);
         let readers = readers.connect_with(dialect::reader(path)).await.map_err(broken)?;
-        Ok(Self { writer: Writer::start(connection, settings.batch, lock), readers })
+        let writer = Writer::start(connection, settings.batch, lock);
+        let writer = writer.map_err(|cause| OpenError::File { path: path.to_owned(), cause })?;
+        Ok(Self { writer, readers })
     }
 
     /// Ends what was begun, and lets the file go.

@@ -5,10 +5,10 @@ use sportello_domain::ids::TokenId;
 use sportello_engine::ports::store::{Stored, TokenRecord, Tokens};
 
 use crate::{
-    columns::{Fields, integer, json},
+    columns::Fields,
     dialect::Row,
     error::{Done, Failure},
-    script::Script,
+    script::{Answers, Script},
     store::SqliteStore,
     writer::{Command, Unit},
 };
@@ -56,15 +56,19 @@ impl Command for Create {
     type Output = ();
     const NAME: &'static str = "create a token";
 
-    async fn run(&self, unit: &mut Unit<'_>) -> Done<()> {
+    fn opening(&self) -> Script {
         let mut script = Script::of("INSERT INTO token (id, digest, name, scopes, created_at) VALUES (?, ?, ?, ?, ?)");
         script
-            .bind(&self.token.id.as_bytes()[..])
+            .bind(self.token.id)
             .bind(&self.secret_digest[..])
             .bind(&self.token.name)
-            .bind(json(&self.token.scopes)?)
-            .bind(integer(self.token.created_at));
-        match unit.run(script).await {
+            .json(&self.token.scopes)
+            .bind(self.token.created_at);
+        script
+    }
+
+    async fn run(&self, _: &mut Unit<'_>, opening: Done<Answers>) -> Done<()> {
+        match opening {
             Ok(_) => Ok(()),
             Err(failure) if failure.is_constraint() => {
                 Err(Failure::conflict("there is such a token already: draw another one"))
@@ -81,10 +85,14 @@ impl Command for Revoke {
     type Output = ();
     const NAME: &'static str = "revoke a token";
 
-    async fn run(&self, unit: &mut Unit<'_>) -> Done<()> {
+    fn opening(&self) -> Script {
         let mut script = Script::of("DELETE FROM token WHERE id = ?");
-        script.bind(&self.0.as_bytes()[..]);
-        match unit.run(script).await?.take().changes {
+        script.bind(self.0);
+        script
+    }
+
+    async fn run(&self, _: &mut Unit<'_>, opening: Done<Answers>) -> Done<()> {
+        match opening?.take().changes {
             0 => Err(Failure::missing("token", self.0)),
             _ => Ok(()),
         }

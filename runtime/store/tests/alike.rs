@@ -339,8 +339,15 @@ async fn alike(wishes: &[Wish]) {
     sqlite.close().await;
 }
 
+/// Few cases by default, for every step is an fsync; `PROPTEST_CASES` asks for more.
+fn config() -> ProptestConfig {
+    let asked = ProptestConfig::default();
+    let cases = if std::env::var_os("PROPTEST_CASES").is_some() { asked.cases } else { 32 };
+    ProptestConfig { cases, failure_persistence: None, ..asked }
+}
+
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 48, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(config())]
 
     #[test]
     fn every_history_has_the_same_outcome(wishes in proptest::collection::vec(wish(), 20..120)) {

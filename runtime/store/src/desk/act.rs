@@ -10,11 +10,11 @@ use sportello_domain::{
 use sportello_engine::ports::store::{AgentAnswer, Answered};
 
 use crate::{
-    columns::{Fields, integer, json},
+    columns::Fields,
     error::{Done, Failure},
     outbox, owner,
     rows::conversation_columns,
-    script::Script,
+    script::{Answers, Script},
     writer::{Command, Unit},
 };
 
@@ -37,7 +37,7 @@ impl Command for Act {
     type Output = Conversation;
     const NAME: &'static str = "act for an agent";
 
-    async fn run(&self, unit: &mut Unit<'_>) -> Done<Conversation> {
+    async fn run(&self, unit: &mut Unit<'_>, _: Done<Answers>) -> Done<Conversation> {
         let before = read(unit, self.id).await?;
         match self.deed {
             Deed::Take => self.take(unit, before).await?,
@@ -54,7 +54,7 @@ async fn read(unit: &mut Unit<'_>, id: ConversationId) -> Done<Conversation> {
         conversation_columns!(),
         " FROM conversation c JOIN endpoint e ON e.id = c.endpoint WHERE c.id = ?"
     ));
-    script.bind(&id.as_bytes()[..]);
+    script.bind(id);
     let answer = unit.run(script).await?.take();
     let row = answer.first().ok_or_else(|| Failure::missing("conversation", id))?;
     Fields::of(row).conversation()
@@ -85,28 +85,28 @@ impl Act {
         let mut script = Script::new();
         if !matches!(before.owner, Owner::Agent(_)) {
             let agent = Agent { name: self.agent.clone(), since: self.now };
-            owner::change(&mut script, self.id, &Owner::Agent(agent))?;
+            owner::change(&mut script, self.id, &Owner::Agent(agent));
             self.touch(&mut script);
         }
-        script.add("UPDATE conversation SET stage = 'open' WHERE id = ?").bind(&self.id.as_bytes()[..]);
+        script.add("UPDATE conversation SET stage = 'open' WHERE id = ?").bind(self.id);
         unit.run(script).await.map(|_| ())
     }
 
     async fn hand_back(&self, unit: &mut Unit<'_>, before: Conversation) -> Done<()> {
         check_owned(&before, &self.agent)?;
         let mut script = Script::new();
-        owner::change(&mut script, self.id, &Owner::Bot)?;
+        owner::change(&mut script, self.id, &Owner::Bot);
         self.touch(&mut script);
-        script.add("UPDATE conversation SET last_seq = last_seq + 1 WHERE id = ?").bind(&self.id.as_bytes()[..]);
+        script.add("UPDATE conversation SET last_seq = last_seq + 1 WHERE id = ?").bind(self.id);
         script
             .add(
                 "INSERT INTO inbox (conversation, seq, accepted_at, answerable, arrival) \
                  SELECT id, last_seq, ?, ?, ? FROM conversation WHERE id = ?",
             )
-            .bind(integer(self.now))
+            .bind(self.now)
             .bind(true)
-            .bind(json(&Arrival::HandedBack)?)
-            .bind(&self.id.as_bytes()[..]);
+            .json(&Arrival::HandedBack)
+            .bind(self.id);
         unit.run(script).await.map(|_| ())
     }
 
@@ -117,19 +117,16 @@ impl Act {
         }
         let mut script = Script::new();
         if !before.owner.is_bot() {
-            owner::change(&mut script, self.id, &Owner::Bot)?;
+            owner::change(&mut script, self.id, &Owner::Bot);
         }
         self.touch(&mut script);
-        script.add("UPDATE conversation SET stage = 'closing' WHERE id = ?").bind(&self.id.as_bytes()[..]);
+        script.add("UPDATE conversation SET stage = 'closing' WHERE id = ?").bind(self.id);
         unit.run(script).await?;
         owner::close_when_done(unit, self.id).await
     }
 
     fn touch(&self, script: &mut Script) {
-        script
-            .add("UPDATE conversation SET active_at = ? WHERE id = ?")
-            .bind(integer(self.now))
-            .bind(&self.id.as_bytes()[..]);
+        script.add("UPDATE conversation SET active_at = ? WHERE id = ?").bind(self.now).bind(self.id);
     }
 }
 
@@ -140,9 +137,9 @@ impl Command for Answer {
     type Output = Answered;
     const NAME: &'static str = "answer for an agent";
 
-    async fn run(&self, unit: &mut Unit<'_>) -> Done<Answered> {
+    async fn run(&self, unit: &mut Unit<'_>, _: Done<Answers>) -> Done<Answered> {
         let AgentAnswer { conversation, agent, key, owner_epoch, line, deliveries, now } = &self.0;
-        let id = &conversation.as_bytes()[..];
+        let id = *conversation;
         let before = read(unit, *conversation).await?;
         let mut script = Script::of("SELECT line FROM answer WHERE conversation = ? AND key = ?");
         script.bind(id).bind(key);
@@ -154,14 +151,10 @@ impl Command for Answer {
             return Err(Failure::conflict("the conversation changed hands: look at it again before answering"));
         }
         let mut script = Script::new();
-        script
-            .add("INSERT INTO answer (conversation, key, line) VALUES (?, ?, ?)")
-            .bind(id)
-            .bind(key)
-            .bind(&line.id.as_bytes()[..]);
-        script.add("UPDATE conversation SET active_at = ? WHERE id = ?").bind(integer(*now)).bind(id);
-        owner::write(&mut script, *conversation, std::slice::from_ref(line), deliveries)?;
-        outbox::add(&mut script, *conversation, deliveries)?;
+        script.add("INSERT INTO answer (conversation, key, line) VALUES (?, ?, ?)").bind(id).bind(key).bind(line.id);
+        script.add("UPDATE conversation SET active_at = ? WHERE id = ?").bind(*now).bind(id);
+        owner::write(&mut script, *conversation, std::slice::from_ref(line), deliveries);
+        outbox::add(&mut script, *conversation, deliveries);
         unit.run(script).await?;
         Ok(Answered::New(line.id))
     }

@@ -81,7 +81,7 @@ fn ask(script: &mut Script, sql: &'static str, narrowed: Option<&str>, filter: &
         .bind(narrowed)
         .bind(filter.channel.as_deref())
         .bind(filter.channel.as_deref())
-        .bind(i64::from(limit));
+        .bind(limit);
 }
 
 fn read(rows: &[Row]) -> Done<Vec<(Instant, Overview)>> {
@@ -101,7 +101,7 @@ const LINE: usize = 1 + 21 + 5;
 
 pub(super) async fn one(pool: &Pool, id: ConversationId) -> Done<Option<Overview>> {
     let mut script = Script::of(overviews!("WHERE c.id = ?"));
-    script.bind(&id.as_bytes()[..]);
+    script.bind(id);
     let mut found = read(&script.ask(pool).await?.take().rows)?;
     Ok(found.pop().map(|(_, overview)| overview))
 }
@@ -109,13 +109,13 @@ pub(super) async fn one(pool: &Pool, id: ConversationId) -> Done<Option<Overview
 pub(super) async fn transcript(pool: &Pool, id: ConversationId) -> Done<Vec<DeliveredLine>> {
     let mut script =
         Script::of(concat!("SELECT ", line_columns!(), " FROM line l WHERE l.conversation = ? ORDER BY l.position"));
-    script.bind(&id.as_bytes()[..]);
+    script.bind(id);
     script
         .add(
             "SELECT line, state, wake_at, detail, progress FROM delivery WHERE conversation = ? AND line IS NOT NULL \
              ORDER BY line",
         )
-        .bind(&id.as_bytes()[..]);
+        .bind(id);
     let mut answers = script.ask(pool).await?;
     let lines = answers.take();
     let mut carried: Vec<(MessageId, OutboxState, Option<Progress>)> = Vec::new();

@@ -9,10 +9,10 @@ use sportello_engine::ports::{
 
 use super::{Scene, address, place};
 use crate::{
-    columns::{Fields, integer},
+    columns::Fields,
     error::Done,
     quarantine::{add_errand, set_aside},
-    script::Script,
+    script::{Answers, Script},
     status,
     writer::{Command, Unit},
 };
@@ -24,25 +24,49 @@ impl Command for Accept {
     type Output = Vec<Accepted>;
     const NAME: &'static str = "accept events";
 
-    async fn run(&self, unit: &mut Unit<'_>) -> Done<Vec<Accepted>> {
-        let Acceptance { channel, events, errands, cursor, default_queue, now } = &self.0;
-        if let Some(cursor) = cursor {
-            move_cursor(unit, channel, cursor).await?;
+    /// That of the first event, for most webhooks bring just one.
+    fn opening(&self) -> Script {
+        match (self.0.events.first(), &self.0.cursor) {
+            (Some(first), None) => opening(self.scene(), first),
+            _ => Script::new(),
         }
-        let scene = Scene { channel, default_queue, now: *now };
-        let mut answers = Vec::with_capacity(events.len());
-        for incoming in events {
-            answers.push(take_in(unit, scene, incoming).await?);
+    }
+
+    async fn run(&self, unit: &mut Unit<'_>, begun: Done<Answers>) -> Done<Vec<Accepted>> {
+        let scene = self.scene();
+        let mut begun = match &self.0.cursor {
+            Some(cursor) => {
+                move_cursor(unit, scene.channel, cursor).await?;
+                None
+            }
+            None => Some(begun?),
+        };
+        let mut answers = Vec::with_capacity(self.0.events.len());
+        for incoming in &self.0.events {
+            let begun = match begun.take() {
+                Some(begun) => begun,
+                None => begin(unit, opening(scene, incoming)).await?,
+            };
+            answers.push(take_in(unit, scene, incoming, begun).await?);
         }
         let mut script = Script::new();
-        for errand in errands {
-            add_errand(&mut script, errand)?;
+        for errand in &self.0.errands {
+            add_errand(&mut script, errand);
         }
-        if !script.is_empty() {
-            unit.run(script).await?;
-        }
+        begin(unit, script).await?;
         Ok(answers)
     }
+}
+
+impl Accept {
+    fn scene(&self) -> Scene<'_> {
+        let Acceptance { channel, default_queue, now, .. } = &self.0;
+        Scene { channel, default_queue, now: *now }
+    }
+}
+
+async fn begin(unit: &mut Unit<'_>, script: Script) -> Done<Answers> {
+    if script.is_empty() { Ok(Answers::default()) } else { unit.run(script).await }
 }
 
 async fn move_cursor(unit: &mut Unit<'_>, channel: &str, cursor: &CursorMove) -> Done<()> {
@@ -50,10 +74,10 @@ async fn move_cursor(unit: &mut Unit<'_>, channel: &str, cursor: &CursorMove) ->
     script.add("INSERT INTO channel (name) VALUES (?) ON CONFLICT (name) DO NOTHING").bind(channel);
     script
         .add("UPDATE channel SET cursor = ? WHERE name = ? AND (cursor = ? OR (cursor IS NULL AND ? IS NULL))")
-        .bind(&cursor.to)
+        .bind(cursor.to.as_ref())
         .bind(channel)
-        .bind(&cursor.from)
-        .bind(&cursor.from);
+        .bind(cursor.from.as_ref())
+        .bind(cursor.from.as_ref());
     let mut answers = unit.run(script).await?;
     answers.skip(1);
     if answers.take().changes == 0 {
@@ -62,40 +86,19 @@ async fn move_cursor(unit: &mut Unit<'_>, channel: &str, cursor: &CursorMove) ->
     Ok(())
 }
 
-async fn take_in(unit: &mut Unit<'_>, scene: Scene<'_>, incoming: &Incoming) -> Done<Accepted> {
-    match &incoming.event.happening {
-        Happening::Typing(_) => return Ok(Accepted::Passed),
-        Happening::Status(of) => {
-            let delivery = status::take(unit, scene, &incoming.event, of, incoming.fresh.line).await?;
-            return Ok(Accepted::Status { delivery });
-        }
-        Happening::AddressChanged(change) => {
-            if let Some(known) = enter(unit, scene, incoming).await? {
-                return Ok(known);
-            }
-            return match address::follow(unit, scene, &incoming.event, change).await? {
-                Some(thread) => {
-                    let found = place::find(unit, scene, incoming, &thread, Script::new()).await?.0;
-                    place::put(unit, scene, incoming, &thread, found).await
-                }
-                None => unplaceable(unit, scene, incoming).await,
-            };
-        }
-        _ => {}
-    }
-    let Some(thread) = &incoming.event.thread else {
-        return match enter(unit, scene, incoming).await? {
-            Some(known) => Ok(known),
-            None => unplaceable(unit, scene, incoming).await,
-        };
-    };
+/// What an event begins with: nearly always its key (rule 1), and for a message all the rest.
+fn opening(scene: Scene<'_>, incoming: &Incoming) -> Script {
     let mut script = Script::new();
-    insert_key(&mut script, scene, incoming);
-    let (found, new) = place::find(unit, scene, incoming, thread, script).await?;
-    if !new {
-        return known(unit, scene, incoming).await;
+    match (&incoming.event.happening, &incoming.event.thread) {
+        (Happening::Typing(_), _) => {}
+        (Happening::Status(of), _) => script = status::opening(scene, &incoming.event, of),
+        (Happening::Message(message), Some(thread)) => {
+            insert_key(&mut script, scene, incoming);
+            place::enter_known(&mut script, scene, incoming, message, thread);
+        }
+        _ => insert_key(&mut script, scene, incoming),
     }
-    place::put(unit, scene, incoming, thread, found).await
+    script
 }
 
 fn insert_key(script: &mut Script, scene: Scene<'_>, incoming: &Incoming) {
@@ -103,16 +106,30 @@ fn insert_key(script: &mut Script, scene: Scene<'_>, incoming: &Incoming) {
         .add("INSERT INTO seen (key, fingerprint, at) VALUES (?, ?, ?) ON CONFLICT (key) DO NOTHING")
         .bind(&incoming.key[..])
         .bind(&incoming.fingerprint[..])
-        .bind(integer(scene.now));
+        .bind(scene.now);
 }
 
-/// Inserts the key; says what it is where it was known.
-async fn enter(unit: &mut Unit<'_>, scene: Scene<'_>, incoming: &Incoming) -> Done<Option<Accepted>> {
-    let mut script = Script::new();
-    insert_key(&mut script, scene, incoming);
-    match unit.run(script).await?.take().changes {
-        0 => known(unit, scene, incoming).await.map(Some),
-        _ => Ok(None),
+async fn take_in(unit: &mut Unit<'_>, scene: Scene<'_>, incoming: &Incoming, mut begun: Answers) -> Done<Accepted> {
+    let event = &incoming.event;
+    match &event.happening {
+        Happening::Typing(_) => return Ok(Accepted::Passed),
+        Happening::Status(of) => {
+            let delivery = status::take(unit, scene, event, of, incoming.fresh.line, begun).await?;
+            return Ok(Accepted::Status { delivery });
+        }
+        _ => {}
+    }
+    if begun.take().changes == 0 {
+        return known(unit, scene, incoming).await;
+    }
+    let thread = match &event.happening {
+        Happening::AddressChanged(change) => address::follow(unit, scene, event, change).await?,
+        _ => event.thread.clone(),
+    };
+    let Some(thread) = thread else { return unplaceable(unit, scene, incoming).await };
+    match &event.happening {
+        Happening::Message(_) => place::conclude(unit, scene, incoming, &thread, begun).await,
+        _ => place::put(unit, scene, incoming, &thread).await,
     }
 }
 
@@ -142,6 +159,6 @@ async fn quarantine(unit: &mut Unit<'_>, scene: Scene<'_>, incoming: &Incoming, 
         at: scene.now,
     };
     let mut script = Script::new();
-    set_aside(&mut script, &item)?;
+    set_aside(&mut script, &item);
     unit.run(script).await.map(|_| ())
 }

@@ -2,6 +2,7 @@
 
 mod accept;
 mod address;
+mod find;
 mod place;
 
 use async_trait::async_trait;

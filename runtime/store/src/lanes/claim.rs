@@ -12,7 +12,7 @@ use crate::{
     columns::Fields,
     error::{Done, Failure},
     rows::{contact_columns, conversation_columns},
-    script::{Answer, Script},
+    script::{Answer, Answers, Script},
     writer::{Command, Unit},
 };
 
@@ -26,8 +26,8 @@ impl Command for ClaimLane {
     type Output = Option<Claim>;
     const NAME: &'static str = "claim a lane";
 
-    async fn run(&self, unit: &mut Unit<'_>) -> Done<Option<Claim>> {
-        let id = &self.conversation.as_bytes()[..];
+    fn opening(&self) -> Script {
+        let id = self.conversation;
         let mut script = Script::new();
         script.add("UPDATE conversation SET lane_token = lane_token + 1 WHERE id = ? AND last_seq > done_seq").bind(id);
         script
@@ -51,14 +51,18 @@ impl Command for ClaimLane {
             )
             .bind(id)
             .bind(id)
-            .bind(i64::from(self.history));
+            .bind(self.history);
         script
             .add(
                 "SELECT f.seq, f.turn, f.input, n.position, n.digest, n.request, n.outcome FROM frozen f \
                  JOIN intent n ON n.conversation = f.conversation WHERE f.conversation = ? ORDER BY n.position",
             )
             .bind(id);
-        let mut answers = unit.run(script).await?;
+        script
+    }
+
+    async fn run(&self, unit: &mut Unit<'_>, opening: Done<Answers>) -> Done<Option<Claim>> {
+        let mut answers = opening?;
         answers.skip(1);
         let head = answers.take();
         let missing = || Failure::missing("conversation", self.conversation);
@@ -114,7 +118,7 @@ fn frozen(answer: &Answer, head: u64) -> Done<Option<Frozen>> {
 async fn is_stale(unit: &mut Unit<'_>, conversation: ConversationId, arrival: &Arrival) -> Done<bool> {
     let Arrival::Scheduled(due) = arrival else { return Ok(false) };
     let mut script = Script::of("SELECT generation FROM schedule WHERE id = ? AND conversation = ?");
-    script.bind(&due.id.as_bytes()[..]).bind(&conversation.as_bytes()[..]);
+    script.bind(due.id).bind(conversation);
     let answer = unit.run(script).await?.take();
     let generation = answer.first().map(|row| Fields::of(row).number()).transpose()?;
     Ok(generation != Some(due.generation))

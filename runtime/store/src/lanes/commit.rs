@@ -11,7 +11,7 @@ use sportello_engine::ports::{
 };
 
 use crate::{
-    columns::{Fields, integer, json},
+    columns::Fields,
     error::{Done, Failure},
     outbox, owner,
     rows::contact_columns,
@@ -27,35 +27,18 @@ impl Command for CommitTurn {
     type Output = Committed;
     const NAME: &'static str = "commit a turn";
 
-    async fn run(&self, unit: &mut Unit<'_>) -> Done<Committed> {
-        let commit = &self.0;
-        let mut script = Script::new();
+    /// Everything, unless something has to be read first.
+    fn opening(&self) -> Script {
+        if self.has_to_look_up() { Script::new() } else { self.everything(None) }
+    }
+
+    async fn run(&self, unit: &mut Unit<'_>, opening: Done<Answers>) -> Done<Committed> {
+        if !self.has_to_look_up() {
+            return self.conclude(unit, opening).await;
+        }
         let known = self.look_up(unit).await?;
-        self.advance(&mut script, known.as_ref())?;
-        if let Some(owner) = &commit.owner {
-            owner::change(&mut script, commit.conversation, owner)?;
-        }
-        self.end_item(&mut script)?;
-        self.keep(&mut script)?;
-        if let Some(known) = &known {
-            set_attributes(&mut script, known, &commit.attributes)?;
-        }
-        owner::fill_lines(&mut script, commit.conversation, &commit.lines, &commit.deliveries)?;
-        outbox::fill(&mut script, commit.conversation, Some(commit.record.id), &commit.deliveries)?;
-        match unit.run(script).await {
-            Ok(mut answers) => match advanced(&mut answers)? {
-                Some((more, closing)) => {
-                    if closing {
-                        owner::close_when_done(unit, commit.conversation).await?;
-                    }
-                    Ok(Committed { more })
-                }
-                None => self.explain(unit, None).await,
-            },
-            // The journal refuses a second turn of the same item.
-            Err(failure) if failure.is_constraint() => self.explain(unit, Some(failure)).await,
-            Err(failure) => Err(failure),
-        }
+        let answers = unit.run(self.everything(Some(&known))).await;
+        self.conclude(unit, answers).await
     }
 }
 
@@ -66,26 +49,61 @@ struct Known {
 }
 
 impl CommitTurn {
-    async fn look_up(&self, unit: &mut Unit<'_>) -> Done<Option<Known>> {
-        if self.0.tags.is_empty() && self.0.attributes.is_empty() {
-            return Ok(None);
-        }
+    fn has_to_look_up(&self) -> bool {
+        !self.0.tags.is_empty() || !self.0.attributes.is_empty()
+    }
+
+    async fn look_up(&self, unit: &mut Unit<'_>) -> Done<Known> {
         let mut script = Script::of(concat!(
             "SELECT c.tags, ",
             contact_columns!(),
             " FROM conversation c JOIN contact k ON k.id = c.contact WHERE c.id = ?"
         ));
-        script.bind(&self.0.conversation.as_bytes()[..]);
+        script.bind(self.0.conversation);
         let answer = unit.run(script).await?.take();
         let row = answer.first().ok_or_else(|| Failure::missing("conversation", self.0.conversation))?;
         let mut fields = Fields::of(row);
-        Ok(Some(Known { tags: fields.json()?, contact: fields.contact()? }))
+        Ok(Known { tags: fields.json()?, contact: fields.contact()? })
+    }
+
+    fn everything(&self, known: Option<&Known>) -> Script {
+        let commit = &self.0;
+        let mut script = Script::new();
+        self.advance(&mut script, known);
+        if let Some(owner) = &commit.owner {
+            owner::change(&mut script, commit.conversation, owner);
+        }
+        self.end_item(&mut script);
+        self.keep(&mut script);
+        if let Some(known) = known {
+            set_attributes(&mut script, known, &commit.attributes);
+        }
+        owner::fill_lines(&mut script, commit.conversation, &commit.lines, &commit.deliveries);
+        outbox::fill(&mut script, commit.conversation, Some(commit.record.id), &commit.deliveries);
+        script
+    }
+
+    async fn conclude(&self, unit: &mut Unit<'_>, answers: Done<Answers>) -> Done<Committed> {
+        match answers {
+            Ok(mut answers) => match advanced(&mut answers)? {
+                Some((more, closing)) => {
+                    if closing {
+                        owner::close_when_done(unit, self.0.conversation).await?;
+                    }
+                    Ok(Committed { more })
+                }
+                None => self.explain(unit, None).await,
+            },
+            // The journal refuses a second turn of the same item.
+            Err(failure) if failure.is_constraint() => self.explain(unit, Some(failure)).await,
+            Err(failure) => Err(failure),
+        }
     }
 
     /// Checks the lane, moves it on, and draws places for lines and deliveries.
-    fn advance(&self, script: &mut Script, known: Option<&Known>) -> Done<()> {
+    fn advance(&self, script: &mut Script, known: Option<&Known>) {
         let commit = &self.0;
-        let seq = integer(commit.record.seq);
+        let seq = commit.record.seq;
         let tags = known.map(|known| {
             let mut tags = known.tags.clone();
             for tag in &commit.tags {
@@ -93,7 +111,7 @@ impl CommitTurn {
                     tags.push(tag.clone());
                 }
             }
-            json(&tags)
+            tags
         });
         script
             .add(
@@ -105,27 +123,26 @@ impl CommitTurn {
                  RETURNING last_seq > done_seq, stage = 'closing'",
             )
             .bind(seq)
-            .bind(&commit.locale)
-            .bind(commit.active_skill.as_ref().map(json).transpose()?)
-            .bind(i64::from(commit.misunderstandings))
+            .bind(commit.locale.as_ref())
+            .maybe_json(commit.active_skill.as_ref())
+            .bind(commit.misunderstandings)
             .bind(commit.greeted)
-            .bind(tags.transpose()?)
-            .bind(integer(commit.record.ended_at))
-            .bind(integer(commit.record.ended_at))
-            .bind(commit.lines.len() as i64)
-            .bind(commit.deliveries.len() as i64)
-            .bind(&commit.conversation.as_bytes()[..])
-            .bind(seq - 1)
+            .maybe_json(tags.as_ref())
+            .bind(commit.record.ended_at)
+            .bind(commit.record.ended_at)
+            .bind(commit.lines.len() as u64)
+            .bind(commit.deliveries.len() as u64)
+            .bind(commit.conversation)
+            .bind(seq.saturating_sub(1))
             .bind(seq)
-            .bind(integer(commit.lane_token))
-            .bind(integer(commit.owner_epoch));
-        Ok(())
+            .bind(commit.lane_token)
+            .bind(commit.owner_epoch);
     }
 
     /// The item goes into the journal; a schedule that brought it is over, unless the turn has set it again.
-    fn end_item(&self, script: &mut Script) -> Done<()> {
+    fn end_item(&self, script: &mut Script) {
         let commit = &self.0;
-        let (id, seq) = (&commit.conversation.as_bytes()[..], integer(commit.record.seq));
+        let (id, seq) = (commit.conversation, commit.record.seq);
         for change in &commit.schedules {
             schedules::change(script, commit.conversation, change);
         }
@@ -137,14 +154,13 @@ impl CommitTurn {
             .add("INSERT INTO turn (conversation, seq, ended_at, record) VALUES (?, ?, ?, ?)")
             .bind(id)
             .bind(seq)
-            .bind(integer(commit.record.ended_at))
-            .bind(json(&commit.record)?);
-        Ok(())
+            .bind(commit.record.ended_at)
+            .json(&commit.record);
     }
 
-    fn keep(&self, script: &mut Script) -> Done<()> {
+    fn keep(&self, script: &mut Script) {
         let commit = &self.0;
-        let (id, seq) = (&commit.conversation.as_bytes()[..], integer(commit.record.seq));
+        let (id, seq) = (commit.conversation, commit.record.seq);
         for change in &commit.memories {
             match change {
                 MemoryChange::Keep(skill, memory) => script
@@ -155,8 +171,8 @@ impl CommitTurn {
                     )
                     .bind(id)
                     .bind(skill)
-                    .bind(i64::from(memory.version))
-                    .bind(&memory.data.0)
+                    .bind(memory.version)
+                    .bind(&memory.data.0[..])
                     .bind(seq),
                 MemoryChange::Drop(skill) => {
                     script.add("DELETE FROM memory WHERE conversation = ? AND skill = ?").bind(id).bind(skill)
@@ -169,10 +185,9 @@ impl CommitTurn {
                 .bind(id)
                 .bind(seq)
                 .bind(ordinal)
-                .bind(integer(commit.record.ended_at))
-                .bind(json(task)?);
+                .bind(commit.record.ended_at)
+                .json(task);
         }
-        Ok(())
     }
 
     /// Why the lane is not as the turn saw it.
@@ -181,7 +196,7 @@ impl CommitTurn {
         let commit = &self.0;
         let mut script =
             Script::of("SELECT done_seq, last_seq, lane_token, owner_epoch FROM conversation WHERE id = ?");
-        script.bind(&commit.conversation.as_bytes()[..]);
+        script.bind(commit.conversation);
         let answer = unit.run(script).await?.take();
         let row = answer.first().ok_or_else(|| Failure::missing("conversation", commit.conversation))?;
         let mut fields = Fields::of(row);
@@ -200,18 +215,14 @@ impl CommitTurn {
     }
 }
 
-fn set_attributes(script: &mut Script, known: &Known, changes: &[(String, Option<String>)]) -> Done<()> {
+fn set_attributes(script: &mut Script, known: &Known, changes: &[(String, Option<String>)]) {
     let mut attributes = known.contact.attributes.clone();
     for (name, value) in changes {
         attributes.retain(|(known, _)| known != name);
         attributes.extend(value.clone().map(|value| (name.clone(), value)));
     }
     attributes.sort();
-    script
-        .add("UPDATE contact SET attributes = ? WHERE id = ?")
-        .bind(json(&attributes)?)
-        .bind(&known.contact.id.as_bytes()[..]);
-    Ok(())
+    script.add("UPDATE contact SET attributes = ? WHERE id = ?").json(&attributes).bind(known.contact.id);
 }
 
 /// Whether the first statement found the lane as it should be; then, whether there is more, and whether it is closing.

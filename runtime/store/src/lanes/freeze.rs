@@ -9,9 +9,9 @@ use sportello_domain::{
 use sportello_engine::ports::{StoreError, store::Freeze};
 
 use crate::{
-    columns::{Fields, integer, json},
+    columns::Fields,
     error::{Done, Failure},
-    script::Script,
+    script::{Answers, Script},
     writer::{Command, Unit},
 };
 
@@ -25,10 +25,14 @@ pub(super) fn read_outcome(text: Option<&str>) -> Done<Option<Result<HttpRespons
     Ok(outcome.map(|outcome| outcome.0))
 }
 
-async fn check_token(unit: &mut Unit<'_>, conversation: ConversationId, lane_token: u64) -> Done<()> {
+fn ask_token(conversation: ConversationId) -> Script {
     let mut script = Script::of("SELECT lane_token FROM conversation WHERE id = ?");
-    script.bind(&conversation.as_bytes()[..]);
-    let answer = unit.run(script).await?.take();
+    script.bind(conversation);
+    script
+}
+
+fn check_token(opening: Done<Answers>, conversation: ConversationId, lane_token: u64) -> Done<()> {
+    let answer = opening?.take();
     let row = answer.first().ok_or_else(|| Failure::missing("conversation", conversation))?;
     if Fields::of(row).number()? == lane_token { Ok(()) } else { Err(StoreError::LaneLost.into()) }
 }
@@ -40,14 +44,18 @@ impl Command for FreezeTurn {
     type Output = ();
     const NAME: &'static str = "freeze a turn";
 
-    async fn run(&self, unit: &mut Unit<'_>) -> Done<()> {
+    fn opening(&self) -> Script {
+        ask_token(self.0.conversation)
+    }
+
+    async fn run(&self, unit: &mut Unit<'_>, opening: Done<Answers>) -> Done<()> {
         let Freeze { conversation, lane_token, seq, turn, input, intent } = &self.0;
-        check_token(unit, *conversation, *lane_token).await?;
-        let id = &conversation.as_bytes()[..];
+        check_token(opening, *conversation, *lane_token)?;
+        let id = *conversation;
         let mut script = Script::of("SELECT seq, turn FROM frozen WHERE conversation = ?");
         script.bind(id);
         script.add("SELECT digest FROM intent WHERE conversation = ? AND position = ?").bind(id);
-        script.bind(i64::from(intent.position));
+        script.bind(intent.position);
         let mut answers = unit.run(script).await?;
         if let Some(row) = answers.take().first() {
             let mut fields = Fields::of(row);
@@ -73,16 +81,16 @@ impl Command for FreezeTurn {
                  ON CONFLICT (conversation) DO UPDATE SET input = excluded.input",
             )
             .bind(id)
-            .bind(integer(*seq))
-            .bind(&turn.as_bytes()[..])
+            .bind(*seq)
+            .bind(*turn)
             .bind(input);
         script
             .add("INSERT INTO intent (conversation, position, digest, request, outcome) VALUES (?, ?, ?, ?, ?)")
             .bind(id)
-            .bind(i64::from(intent.position))
+            .bind(intent.position)
             .bind(&intent.digest[..])
-            .bind(json(&intent.request)?)
-            .bind(intent.outcome.clone().map(|outcome| json(&Outcome(outcome))).transpose()?);
+            .json(&intent.request)
+            .maybe_json(intent.outcome.clone().map(Outcome).as_ref());
         unit.run(script).await.map(|_| ())
     }
 }
@@ -100,17 +108,17 @@ impl Command for Settle {
     type Output = ();
     const NAME: &'static str = "keep the outcome of a request";
 
-    async fn run(&self, unit: &mut Unit<'_>) -> Done<()> {
-        check_token(unit, self.conversation, self.lane_token).await?;
+    fn opening(&self) -> Script {
+        ask_token(self.conversation)
+    }
+
+    async fn run(&self, unit: &mut Unit<'_>, opening: Done<Answers>) -> Done<()> {
+        check_token(opening, self.conversation, self.lane_token)?;
         let mut script = Script::of(
             "UPDATE intent SET outcome = COALESCE(outcome, ?) WHERE conversation = ? AND position = ? \
              AND EXISTS (SELECT 1 FROM frozen f WHERE f.conversation = intent.conversation AND f.turn = ?)",
         );
-        script
-            .bind(json(&Outcome(self.outcome.clone()))?)
-            .bind(&self.conversation.as_bytes()[..])
-            .bind(i64::from(self.position))
-            .bind(&self.turn.as_bytes()[..]);
+        script.json(&Outcome(self.outcome.clone())).bind(self.conversation).bind(self.position).bind(self.turn);
         match unit.run(script).await?.take().changes {
             0 => Err(Failure::missing("request", format!("{} of turn {}", self.position, self.turn))),
             _ => Ok(()),

@@ -46,7 +46,7 @@ impl Lanes for SqliteStore {
     async fn turns(&self, conversation: ConversationId) -> Stored<Vec<TurnRecord>> {
         self.read("read turns", async |pool| {
             let mut script = Script::of("SELECT record FROM turn WHERE conversation = ? ORDER BY seq");
-            script.bind(&conversation.as_bytes()[..]);
+            script.bind(conversation);
             script.ask(pool).await?.take().rows.iter().map(|row| Fields::of(row).json()).collect()
         })
         .await

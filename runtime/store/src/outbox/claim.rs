@@ -10,11 +10,11 @@ use sportello_domain::{
 use sportello_engine::ports::store::{Head, OWNER_CHANGED, Sending};
 
 use crate::{
-    columns::{Fields, integer},
+    columns::Fields,
     error::Done,
     owner,
     rows::delivery_columns,
-    script::Script,
+    script::{Answers, Script},
     writer::{Command, Unit},
 };
 
@@ -29,30 +29,9 @@ impl Command for ClaimDelivery {
     type Output = Head;
     const NAME: &'static str = "claim a delivery";
 
-    async fn run(&self, unit: &mut Unit<'_>) -> Done<Head> {
-        let mut cancelled = false;
-        loop {
-            let (head, superseded) = self.look(unit).await?;
-            let Some(id) = superseded else {
-                if cancelled {
-                    owner::close_when_done(unit, self.conversation).await?;
-                }
-                return Ok(head);
-            };
-            let mut script =
-                Script::of("UPDATE delivery SET state = 'cancelled', wake_at = 0, detail = ? WHERE id = ?");
-            script.bind(OWNER_CHANGED).bind(&id.as_bytes()[..]);
-            unit.run(script).await?;
-            cancelled = true;
-        }
-    }
-}
-
-impl ClaimDelivery {
-    /// Makes the head `sending` where it may leave, and reads it, whatever it is. Beside it a bot's delivery under an older
-    /// epoch, which has to go first.
-    async fn look(&self, unit: &mut Unit<'_>) -> Done<(Head, Option<DeliveryId>)> {
-        let (id, now) = (&self.conversation.as_bytes()[..], integer(self.now));
+    /// Makes the head `sending` where it may leave, and reads it, whatever it is.
+    fn opening(&self) -> Script {
+        let (id, now) = (self.conversation, self.now);
         let mut script = Script::new();
         script
             .add(
@@ -64,7 +43,7 @@ impl ClaimDelivery {
                  AND (delivery.author <> '\"bot\"' OR delivery.owner_epoch >= c.owner_epoch) \
                  AND (h.paused_until IS NULL OR h.paused_until <= ?))",
             )
-            .bind(integer(self.deadline))
+            .bind(self.deadline)
             .bind(id)
             .bind(now)
             .bind(now)
@@ -79,7 +58,34 @@ impl ClaimDelivery {
                  AND d.state IN ('queued', 'sending', 'unknown') ORDER BY d.position LIMIT 1"
             ))
             .bind(id);
-        let mut answers = unit.run(script).await?;
+        script
+    }
+
+    async fn run(&self, unit: &mut Unit<'_>, opening: Done<Answers>) -> Done<Head> {
+        let mut cancelled = false;
+        let mut answers = opening?;
+        loop {
+            let (head, superseded) = self.read(&mut answers)?;
+            let Some(id) = superseded else {
+                if cancelled {
+                    owner::close_when_done(unit, self.conversation).await?;
+                }
+                return Ok(head);
+            };
+            let mut script =
+                Script::of("UPDATE delivery SET state = 'cancelled', wake_at = 0, detail = ? WHERE id = ?");
+            script.bind(OWNER_CHANGED).bind(id);
+            script.append(self.opening());
+            answers = unit.run(script).await?;
+            answers.skip(1);
+            cancelled = true;
+        }
+    }
+}
+
+impl ClaimDelivery {
+    /// What the head is; beside it a bot's delivery under an older epoch, which has to go first.
+    fn read(&self, answers: &mut Answers) -> Done<(Head, Option<DeliveryId>)> {
         let leaves = answers.take().changes > 0;
         let answer = answers.take();
         let Some(row) = answer.first() else { return Ok((Head::Idle, None)) };

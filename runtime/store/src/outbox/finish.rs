@@ -8,11 +8,11 @@ use sportello_domain::{
 use sportello_engine::ports::store::{Finish, Finished};
 
 use crate::{
-    columns::{Fields, integer, json},
+    columns::Fields,
     error::{Done, Failure},
     owner,
-    rows::{self, delivery_columns, state_columns},
-    script::Script,
+    rows::{self, bind_state, delivery_columns},
+    script::{Answers, Script},
     status::{self, Early},
     writer::{Command, Unit},
 };
@@ -24,29 +24,33 @@ impl Command for EndAttempt {
     type Output = Finished;
     const NAME: &'static str = "finish a delivery";
 
-    async fn run(&self, unit: &mut Unit<'_>) -> Done<Finished> {
+    fn opening(&self) -> Script {
         let finish = &self.0;
         let mut script = Script::new();
-        self.settle(&mut script)?;
+        self.settle(&mut script);
         script
             .add(concat!(
                 "SELECT ",
                 delivery_columns!(),
                 ", c.stage FROM delivery d JOIN conversation c ON c.id = d.conversation WHERE d.id = ?"
             ))
-            .bind(&finish.delivery.as_bytes()[..]);
-        let ids = finish.receipt.iter().flat_map(|receipt| &receipt.message_ids);
-        for id in ids.clone() {
+            .bind(finish.delivery);
+        for id in finish.receipt.iter().flat_map(|receipt| &receipt.message_ids) {
             status::recognise(&mut script, finish.delivery, id, finish.now);
         }
-        let mut answers = unit.run(script).await?;
+        script
+    }
+
+    async fn run(&self, unit: &mut Unit<'_>, opening: Done<Answers>) -> Done<Finished> {
+        let finish = &self.0;
+        let mut answers = opening?;
         let settled = answers.take().changes > 0;
         let answer = answers.take();
         let row = answer.first().ok_or_else(|| Failure::missing("delivery", finish.delivery))?;
         let mut fields = Fields::of(row);
         let (item, stage) = (fields.delivery()?, rows::stage(fields.take()?)?);
         let mut early = Vec::new();
-        for _ in ids {
+        for _ in finish.receipt.iter().flat_map(|receipt| &receipt.message_ids) {
             early.extend(Early::read(&answers.take())?);
             early.extend(Early::read(&answers.take())?);
         }
@@ -65,29 +69,19 @@ impl Command for EndAttempt {
 
 impl EndAttempt {
     /// From the attempt under way, unless this has been done already.
-    fn settle(&self, script: &mut Script) -> Done<()> {
+    fn settle(&self, script: &mut Script) {
         let finish = &self.0;
-        let (state, until, detail) = state_columns(&finish.state)?;
-        let sent_at = (finish.state == OutboxState::Sent).then(|| integer(finish.now));
-        let ids = finish.receipt.as_ref().map(|receipt| json(&receipt.message_ids)).transpose()?;
-        script
-            .add(
-                "UPDATE delivery SET state = ?, wake_at = ?, detail = ?, resends = resends + ?, sent_at = ?, \
-                 platform_ids = CASE WHEN platform_ids = '[]' THEN COALESCE(?, platform_ids) ELSE platform_ids END \
-                 WHERE id = ? AND attempt = ? AND state IN ('queued', 'sending', 'unknown') \
-                 AND (state <> ? OR wake_at <> ?)",
-            )
-            .bind(state)
-            .bind(until)
-            .bind(detail)
-            .bind(i64::from(finish.resent))
-            .bind(sent_at)
-            .bind(ids)
-            .bind(&finish.delivery.as_bytes()[..])
-            .bind(i64::from(finish.attempt))
-            .bind(state)
-            .bind(until);
-        Ok(())
+        let sent_at = (finish.state == OutboxState::Sent).then_some(finish.now);
+        let ids = finish.receipt.as_ref().map(|receipt| &receipt.message_ids);
+        script.add(
+            "UPDATE delivery SET state = ?, wake_at = ?, detail = ?, resends = resends + ?, sent_at = ?, \
+             platform_ids = CASE WHEN platform_ids = '[]' THEN COALESCE(?, platform_ids) ELSE platform_ids END \
+             WHERE id = ? AND attempt = ? AND state IN ('queued', 'sending', 'unknown') \
+             AND NOT (state = ? AND wake_at = ? AND COALESCE(detail, '') = COALESCE(?, ''))",
+        );
+        bind_state(script, &finish.state);
+        script.bind(finish.resent).bind(sent_at).maybe_json(ids).bind(finish.delivery).bind(finish.attempt);
+        bind_state(script, &finish.state);
     }
 
     /// What is seldom to be done besides.
@@ -95,12 +89,12 @@ impl EndAttempt {
         let finish = &self.0;
         let mut script = Script::new();
         if let Some(receipt) = &finish.receipt {
-            keep_receipt(&mut script, item, &receipt.message_ids)?;
+            keep_receipt(&mut script, item, &receipt.message_ids);
             if let Some(memo) = &receipt.memo {
                 script
                     .add("UPDATE endpoint SET memo = ? WHERE id = (SELECT endpoint FROM conversation WHERE id = ?)")
                     .bind(memo)
-                    .bind(&item.conversation.as_bytes()[..]);
+                    .bind(item.conversation);
             }
         }
         if let Some(until) = finish.pause_channel {
@@ -111,8 +105,8 @@ impl EndAttempt {
                      CASE WHEN channel.paused_until > excluded.paused_until THEN channel.paused_until \
                      ELSE excluded.paused_until END",
                 )
-                .bind(integer(until))
-                .bind(&item.conversation.as_bytes()[..]);
+                .bind(until)
+                .bind(item.conversation);
         }
         if let (true, Some(reason), Some(line)) = (settled, &finish.cancel_group, item.line) {
             owner::cancel_group(&mut script, item.conversation, line, reason);
@@ -128,7 +122,7 @@ impl EndAttempt {
 }
 
 /// A late receipt adds to what is known.
-fn keep_receipt(script: &mut Script, item: &OutboxItem, ids: &[String]) -> Done<()> {
+fn keep_receipt(script: &mut Script, item: &OutboxItem, ids: &[String]) {
     let mut known = item.platform_ids.clone();
     for id in ids {
         if !known.contains(id) {
@@ -136,10 +130,6 @@ fn keep_receipt(script: &mut Script, item: &OutboxItem, ids: &[String]) -> Done<
         }
     }
     if known != item.platform_ids {
-        script
-            .add("UPDATE delivery SET platform_ids = ? WHERE id = ?")
-            .bind(json(&known)?)
-            .bind(&item.id.as_bytes()[..]);
+        script.add("UPDATE delivery SET platform_ids = ? WHERE id = ?").json(&known).bind(item.id);
     }
-    Ok(())
 }

@@ -8,11 +8,11 @@ use sportello_domain::{
 };
 
 use crate::{
-    columns::{Fields, integer},
+    columns::Fields,
     dialect::Pool,
     error::{Done, Failure},
     rows::delivery_columns,
-    script::Script,
+    script::{Answers, Script},
     writer::{Command, Unit},
 };
 
@@ -22,7 +22,7 @@ pub(super) async fn dead(pool: &Pool, limit: u32) -> Done<Vec<OutboxItem>> {
         delivery_columns!(),
         " FROM delivery d WHERE d.state IN ('dead', 'expired', 'unresolved') ORDER BY d.id DESC LIMIT ?"
     ));
-    script.bind(i64::from(limit));
+    script.bind(limit);
     script.ask(pool).await?.take().rows.iter().map(|row| Fields::of(row).delivery()).collect()
 }
 
@@ -37,14 +37,14 @@ impl Command for Resend {
     type Output = ConversationId;
     const NAME: &'static str = "resend a dead letter";
 
-    async fn run(&self, unit: &mut Unit<'_>) -> Done<ConversationId> {
+    async fn run(&self, unit: &mut Unit<'_>, _: Done<Answers>) -> Done<ConversationId> {
         let mut script = Script::of(concat!(
             "SELECT ",
             delivery_columns!(),
             ", e.channel, e.account, e.address FROM delivery d JOIN conversation c ON c.id = d.conversation \
              JOIN endpoint e ON e.id = c.endpoint WHERE d.id = ?"
         ));
-        script.bind(&self.delivery.as_bytes()[..]);
+        script.bind(self.delivery);
         let answer = unit.run(script).await?.take();
         let row = answer.first().ok_or_else(|| Failure::missing("delivery", self.delivery))?;
         let mut fields = Fields::of(row);
@@ -65,11 +65,9 @@ impl Command for Resend {
                 .bind(&account)
                 .bind(id)
                 .bind(&address)
-                .bind(&self.delivery.as_bytes()[..]);
+                .bind(self.delivery);
         }
-        script
-            .add("UPDATE conversation SET last_position = last_position + 1 WHERE id = ?")
-            .bind(&item.conversation.as_bytes()[..]);
+        script.add("UPDATE conversation SET last_position = last_position + 1 WHERE id = ?").bind(item.conversation);
         script
             .add(
                 "UPDATE delivery SET position = (SELECT c.last_position FROM conversation c WHERE c.id = conversation), \
@@ -77,9 +75,9 @@ impl Command for Resend {
                  wake_at = ?, detail = NULL, attempt = 0, resends = 0, expires_at = ?, platform_ids = '[]', \
                  progress = NULL, sent_at = NULL WHERE id = ?",
             )
-            .bind(integer(self.now))
-            .bind(integer(self.expires_at))
-            .bind(&self.delivery.as_bytes()[..]);
+            .bind(self.now)
+            .bind(self.expires_at)
+            .bind(self.delivery);
         unit.run(script).await?;
         Ok(item.conversation)
     }

@@ -12,13 +12,7 @@ use sportello_domain::{
 };
 use sportello_engine::ports::store::{Finish, Finished, Head, NewDelivery, Outbox, Stored};
 
-use crate::{
-    columns::{Fields, integer, json},
-    error::Done,
-    rows::delivery_columns,
-    script::Script,
-    store::SqliteStore,
-};
+use crate::{columns::Fields, rows::delivery_columns, script::Script, store::SqliteStore};
 
 #[async_trait]
 impl Outbox for SqliteStore {
@@ -41,7 +35,7 @@ impl Outbox for SqliteStore {
     async fn delivery(&self, delivery: DeliveryId) -> Stored<Option<OutboxItem>> {
         self.read("read a delivery", async |pool| {
             let mut script = Script::of(concat!("SELECT ", delivery_columns!(), " FROM delivery d WHERE d.id = ?"));
-            script.bind(&delivery.as_bytes()[..]);
+            script.bind(delivery);
             let answer = script.ask(pool).await?.take();
             answer.first().map(|row| Fields::of(row).delivery()).transpose()
         })
@@ -50,12 +44,12 @@ impl Outbox for SqliteStore {
 }
 
 /// Draws places at the end of the outbox, and puts deliveries there.
-pub(crate) fn add(script: &mut Script, conversation: ConversationId, deliveries: &[NewDelivery]) -> Done<()> {
+pub(crate) fn add(script: &mut Script, conversation: ConversationId, deliveries: &[NewDelivery]) {
     script
         .add("UPDATE conversation SET last_position = last_position + ? WHERE id = ?")
-        .bind(deliveries.len() as i64)
-        .bind(&conversation.as_bytes()[..]);
-    fill(script, conversation, None, deliveries)
+        .bind(deliveries.len() as u64)
+        .bind(conversation);
+    fill(script, conversation, None, deliveries);
 }
 
 /// Puts deliveries at the places that were drawn last, under the epoch that stands by then; one statement each.
@@ -64,24 +58,23 @@ pub(crate) fn fill(
     conversation: ConversationId,
     turn: Option<TurnId>,
     deliveries: &[NewDelivery],
-) -> Done<()> {
-    for (behind, new) in (0..deliveries.len() as i64).rev().zip(deliveries) {
+) {
+    for (behind, new) in (0..deliveries.len() as u64).rev().zip(deliveries) {
         script
             .add(
                 "INSERT INTO delivery (id, conversation, position, turn, ordinal, line, author, act, owner_epoch, \
                  wake_at, expires_at) SELECT ?, id, last_position - ?, ?, ?, ?, ?, ?, owner_epoch, ?, ? \
                  FROM conversation WHERE id = ?",
             )
-            .bind(&new.id.as_bytes()[..])
+            .bind(new.id)
             .bind(behind)
-            .bind(turn.map(|turn| turn.as_bytes().to_vec()))
-            .bind(i64::from(new.ordinal))
-            .bind(new.line.map(|line| line.as_bytes().to_vec()))
-            .bind(json(&new.author)?)
-            .bind(json(&new.act)?)
-            .bind(integer(new.due_at))
-            .bind(integer(new.expires_at))
-            .bind(&conversation.as_bytes()[..]);
+            .bind(turn)
+            .bind(new.ordinal)
+            .bind(new.line)
+            .json(&new.author)
+            .json(&new.act)
+            .bind(new.due_at)
+            .bind(new.expires_at)
+            .bind(conversation);
     }
-    Ok(())
 }

@@ -8,11 +8,11 @@ use sportello_domain::{Instant, ids::ConversationId};
 use sportello_engine::ports::store::{Due, Gauges, Recovery, Retention, Stored, Upkeep};
 
 use crate::{
-    columns::{Fields, integer},
+    columns::Fields,
     dialect::{Pool, Row},
     error::{Done, Failure},
     quarantine::read_errand,
-    script::Script,
+    script::{Answers, Script},
     store::SqliteStore,
     writer::{Command, Unit},
 };
@@ -47,12 +47,16 @@ impl Command for InstallationKey {
     type Output = [u8; 32];
     const NAME: &'static str = "read the installation's key";
 
-    async fn run(&self, unit: &mut Unit<'_>) -> Done<[u8; 32]> {
+    fn opening(&self) -> Script {
         let mut script =
             Script::of("INSERT INTO installation (name, value) VALUES ('key', ?) ON CONFLICT (name) DO NOTHING");
         script.bind(&self.0[..]);
         script.add("SELECT value FROM installation WHERE name = 'key'");
-        let mut answers = unit.run(script).await?;
+        script
+    }
+
+    async fn run(&self, _: &mut Unit<'_>, opening: Done<Answers>) -> Done<[u8; 32]> {
+        let mut answers = opening?;
         answers.skip(1);
         let answer = answers.take();
         let row = answer.first().ok_or_else(|| Failure::missing("key", "of the installation"))?;
@@ -61,7 +65,6 @@ impl Command for InstallationKey {
 }
 
 async fn due(pool: &Pool, now: Instant, limit: u32) -> Done<Due> {
-    let (now, limit) = (integer(now), i64::from(limit));
     let mut script = Script::new();
     script.add("SELECT id FROM conversation WHERE last_seq > done_seq ORDER BY id LIMIT ?").bind(limit);
     script

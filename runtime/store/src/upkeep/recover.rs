@@ -5,9 +5,9 @@ use sportello_domain::Instant;
 use sportello_engine::ports::store::Recovery;
 
 use crate::{
-    columns::{Fields, integer},
+    columns::Fields,
     error::Done,
-    script::Script,
+    script::{Answers, Script},
     writer::{Command, Unit},
 };
 
@@ -22,7 +22,7 @@ impl Command for Recover {
     type Output = Recovery;
     const NAME: &'static str = "recover";
 
-    async fn run(&self, unit: &mut Unit<'_>) -> Done<Recovery> {
+    fn opening(&self) -> Script {
         let mut script = Script::new();
         for channel in &self.drop_repeats {
             script
@@ -32,7 +32,7 @@ impl Command for Recover {
                      (SELECT 1 FROM conversation c JOIN endpoint e ON e.id = c.endpoint \
                      WHERE c.id = delivery.conversation AND e.channel = ?)",
                 )
-                .bind(integer(self.now))
+                .bind(self.now)
                 .bind(channel);
         }
         script
@@ -40,10 +40,14 @@ impl Command for Recover {
                 "UPDATE delivery SET state = 'unknown', wake_at = ? \
                  WHERE state IN ('queued', 'sending', 'unknown') AND state = 'sending'",
             )
-            .bind(integer(self.hold_until));
+            .bind(self.hold_until);
         script
             .add("SELECT (SELECT COUNT(*) FROM frozen), (SELECT COUNT(*) FROM conversation WHERE last_seq > done_seq)");
-        let mut answers = unit.run(script).await?;
+        script
+    }
+
+    async fn run(&self, _: &mut Unit<'_>, opening: Done<Answers>) -> Done<Recovery> {
+        let mut answers = opening?;
         let mut unknown = 0;
         for _ in 0..=self.drop_repeats.len() {
             unknown += answers.take().changes;

@@ -5,10 +5,10 @@ use sportello_domain::{Instant, ids::ConversationId};
 use sportello_engine::ports::store::{Retention, Stored};
 
 use crate::{
-    columns::{Fields, integer},
+    columns::Fields,
     error::Done,
     owner,
-    script::Script,
+    script::{Answers, Script},
     store::SqliteStore,
     writer::{Command, Unit},
 };
@@ -58,10 +58,14 @@ impl Command for Forget {
     type Output = bool;
     const NAME: &'static str = "forget what is old";
 
-    async fn run(&self, unit: &mut Unit<'_>) -> Done<bool> {
+    fn opening(&self) -> Script {
         let mut script = Script::of(self.sql);
-        script.bind(integer(self.before)).bind(i64::from(STEP));
-        Ok(unit.run(script).await?.take().changes >= u64::from(STEP))
+        script.bind(self.before).bind(STEP);
+        script
+    }
+
+    async fn run(&self, _: &mut Unit<'_>, opening: Done<Answers>) -> Done<bool> {
+        Ok(opening?.take().changes >= u64::from(STEP))
     }
 }
 
@@ -75,19 +79,19 @@ impl Command for CloseIdle {
     type Output = bool;
     const NAME: &'static str = "close what is idle";
 
-    async fn run(&self, unit: &mut Unit<'_>) -> Done<bool> {
+    async fn run(&self, unit: &mut Unit<'_>, _: Done<Answers>) -> Done<bool> {
         let mut script = Script::of(
             "SELECT c.id FROM conversation c WHERE c.stage <> 'closed' AND c.active_at < ? AND c.owner_kind = 'bot' \
              AND c.last_seq = c.done_seq AND NOT EXISTS (SELECT 1 FROM delivery d WHERE d.conversation = c.id \
              AND d.state IN ('queued', 'sending', 'unknown')) \
              AND NOT EXISTS (SELECT 1 FROM schedule s WHERE s.conversation = c.id) LIMIT ?",
         );
-        script.bind(integer(self.before)).bind(i64::from(STEP));
+        script.bind(self.before).bind(STEP);
         let idle = unit.run(script).await?.take();
         for row in &idle.rows {
             let id: ConversationId = Fields::of(row).id()?;
             let mut script = Script::new();
-            script.add("UPDATE conversation SET stage = 'closed' WHERE id = ?").bind(&id.as_bytes()[..]);
+            script.add("UPDATE conversation SET stage = 'closed' WHERE id = ?").bind(id);
             owner::forget_dialogue(&mut script, id);
             unit.run(script).await?;
         }

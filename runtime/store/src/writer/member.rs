@@ -5,20 +5,12 @@ use sportello_engine::ports::{StoreError, store::Stored};
 use tokio::sync::oneshot;
 
 use super::{Command, Unit};
+use crate::{
+    error::{Done, Failure},
+    script::{Answers, Script},
+};
 
-/// How a member ended.
-pub(super) enum Ran {
-    /// What it did stands, if the batch does.
-    Kept,
-    /// It did nothing, by an error of its own; the batch goes on.
-    Undone,
-    /// The database took the whole transaction back.
-    TransactionLost,
-    /// Nothing can be trusted any more.
-    Fatal(String),
-}
-
-/// What became of the whole batch.
+/// What became of a whole batch.
 pub(super) enum Loss {
     /// There was no room.
     Full,
@@ -29,7 +21,13 @@ pub(super) enum Loss {
 /// A member of a batch.
 #[async_trait]
 pub(super) trait Member: Send {
-    async fn run(&mut self, unit: &mut Unit<'_>) -> Ran;
+    fn opening(&self) -> Script;
+
+    /// Goes on from its opening and remembers its answer.
+    async fn run(&mut self, unit: &mut Unit<'_>, opening: Done<Answers>) -> Result<(), Failure>;
+
+    /// It was taken back: remembers why.
+    fn fail(&mut self, failure: Failure);
 
     /// Once the batch is durable.
     fn answer(self: Box<Self>);
@@ -53,29 +51,23 @@ impl<C: Command> Pending<C> {
 
 #[async_trait]
 impl<C: Command> Member for Pending<C> {
-    async fn run(&mut self, unit: &mut Unit<'_>) -> Ran {
-        let failure = match self.command.run(unit).await {
-            Ok(output) => {
-                self.outcome = Some(Ok(output));
-                return Ran::Kept;
-            }
-            Err(failure) => failure,
-        };
-        if failure.is_fatal() {
-            return Ran::Fatal(failure.told(C::NAME).to_string());
-        }
+    fn opening(&self) -> Script {
+        self.command.opening()
+    }
+
+    async fn run(&mut self, unit: &mut Unit<'_>, opening: Done<Answers>) -> Result<(), Failure> {
+        self.outcome = Some(Ok(self.command.run(unit, opening).await?));
+        Ok(())
+    }
+
+    fn fail(&mut self, failure: Failure) {
         self.outcome = Some(Err(failure.told(C::NAME)));
-        match unit.undo().await {
-            Ok(()) => Ran::Undone,
-            Err(failure) if failure.is_fatal() => Ran::Fatal(failure.told(C::NAME).to_string()),
-            Err(_) => Ran::TransactionLost,
-        }
     }
 
     fn answer(self: Box<Self>) {
-        let closed = || Err(StoreError::Failed { operation: C::NAME, message: "it was not run".to_owned() });
+        let unknown = || Err(StoreError::Failed { operation: C::NAME, message: "it was not run".to_owned() });
         // Nobody may be waiting any more: what is done is done.
-        drop(self.reply.send(self.outcome.unwrap_or_else(closed)));
+        self.reply.send(self.outcome.unwrap_or_else(unknown)).ok();
     }
 
     fn refuse(self: Box<Self>, loss: &Loss) {
@@ -84,6 +76,6 @@ impl<C: Command> Member for Pending<C> {
             (_, Loss::Full) => StoreError::Full { operation: C::NAME },
             (_, Loss::Failed(message)) => StoreError::Failed { operation: C::NAME, message: message.clone() },
         };
-        drop(self.reply.send(Err(error)));
+        self.reply.send(Err(error)).ok();
     }
 }

@@ -1,4 +1,7 @@
 //! The one writer: takes all commands that wait, commits them together, and only then answers.
+//!
+//! It has a thread of its own, beside the thread that sqlx has for the connection: statements go to and fro between the
+//! two, and a runtime's scheduler in between would cost more than most statements do.
 
 mod batch;
 mod member;
@@ -8,10 +11,14 @@ use async_trait::async_trait;
 use sportello_engine::ports::{StoreError, store::Stored};
 use sqlx::Connection as _;
 use tokio::sync::{mpsc, oneshot, watch};
-use tracing::Instrument as _;
 
-use crate::{dialect::Connection, error::Done, lock::Lock};
-use member::{Member, Pending};
+use crate::{
+    dialect::Connection,
+    error::Done,
+    lock::Lock,
+    script::{Answers, Script},
+};
+use member::{Loss, Member, Pending};
 pub(crate) use unit::Unit;
 
 /// Something that changes the store.
@@ -20,8 +27,15 @@ pub(crate) trait Command: Send + Sync + 'static {
     type Output: Send + 'static;
     const NAME: &'static str;
 
-    /// May be run again, where a batch has to be taken back for the sake of another member. An error takes back what was done.
-    async fn run(&self, unit: &mut Unit<'_>) -> Done<Self::Output>;
+    /// The script that it begins with. Commands whose openings have the same text go to the database in one round trip,
+    /// before any of them goes on: a command that decides by what it reads has to read in [`Self::run`].
+    fn opening(&self) -> Script {
+        Script::new()
+    }
+
+    /// What comes of the opening, and whatever has to follow it. May be run again, where a batch has to be taken back for
+    /// the sake of another member. An error takes back what was done.
+    async fn run(&self, unit: &mut Unit<'_>, opening: Done<Answers>) -> Done<Self::Output>;
 }
 
 /// The way to the writer.
@@ -29,7 +43,7 @@ pub(crate) trait Command: Send + Sync + 'static {
 pub(crate) struct Writer {
     queue: mpsc::Sender<Box<dyn Member>>,
     failed: watch::Receiver<Option<String>>,
-    task: tokio::task::JoinHandle<()>,
+    ended: oneshot::Receiver<()>,
 }
 
 /// Commands that may wait before the ones who bring more have to wait as well.
@@ -37,11 +51,18 @@ const QUEUE: usize = 4096;
 
 impl Writer {
     /// The lock is let go when the last command is answered and the connection closed.
-    pub(crate) fn start(connection: Connection, batch: usize, lock: Lock) -> Self {
+    pub(crate) fn start(connection: Connection, batch: usize, lock: Lock) -> std::io::Result<Self> {
         let (queue, waiting) = mpsc::channel(QUEUE);
         let (fail, failed) = watch::channel(None);
-        let task = tokio::spawn(work(connection, waiting, batch, fail, lock));
-        Self { queue, failed, task }
+        let (end, ended) = oneshot::channel();
+        let work = move || {
+            futures::executor::block_on(work(connection, waiting, batch, fail));
+            drop(lock);
+            // Nobody waits for the end where the store was dropped instead of closed.
+            end.send(()).ok();
+        };
+        std::thread::Builder::new().name("store-commit".to_owned()).spawn(work)?;
+        Ok(Self { queue, failed, ended })
     }
 
     pub(crate) async fn write<C: Command>(&self, command: C) -> Stored<C::Output> {
@@ -62,8 +83,8 @@ impl Writer {
 
     pub(crate) async fn close(self) {
         drop(self.queue);
-        if let Err(error) = self.task.await {
-            tracing::error!(%error, "the writer of the store did not end well");
+        if self.ended.await.is_err() {
+            tracing::error!("the writer of the store did not end well");
         }
     }
 
@@ -77,18 +98,16 @@ async fn work(
     mut waiting: mpsc::Receiver<Box<dyn Member>>,
     most: usize,
     fail: watch::Sender<Option<String>>,
-    _lock: Lock,
 ) {
     let mut members = Vec::with_capacity(most);
     while waiting.recv_many(&mut members, most).await > 0 {
-        let span = tracing::info_span!("store.batch.commit", members = members.len());
         let batch = std::mem::replace(&mut members, Vec::with_capacity(most));
-        if let Err(message) = batch::commit(&mut connection, batch).instrument(span).await {
+        if let Err(message) = batch::commit(&mut connection, batch).await {
             tracing::error!(%message, "the store has failed: the process must end");
             fail.send_replace(Some(message.clone()));
             // Nobody else gets the file before this process has let go of the store.
             while let Some(member) = waiting.recv().await {
-                member.refuse(&member::Loss::Failed(message.clone()));
+                member.refuse(&Loss::Failed(message.clone()));
             }
             return;
         }

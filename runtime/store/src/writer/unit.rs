@@ -1,21 +1,23 @@
-//! One member's part of a batch: a savepoint.
+//! Where a command works: a savepoint, of its own or shared with others.
 
 use crate::{
     dialect::{self, Connection},
-    error::Done,
+    error::{Done, Failure},
     script::{Answers, Script},
 };
 
 /// Where a command works.
 pub(crate) struct Unit<'c> {
     connection: &'c mut Connection,
-    /// Whether the savepoint holds nothing of this member yet.
+    /// Whether others share the savepoint.
+    shared: bool,
+    /// Whether the savepoint of the member before is still the current one.
     untouched: bool,
 }
 
 impl<'c> Unit<'c> {
-    pub(crate) fn new(connection: &'c mut Connection) -> Self {
-        Self { connection, untouched: true }
+    pub(super) fn new(connection: &'c mut Connection, shared: bool) -> Self {
+        Self { connection, shared, untouched: true }
     }
 
     /// The first script ends the savepoint of the member before and begins this one's: that saves a round trip.
@@ -30,11 +32,22 @@ impl<'c> Unit<'c> {
         Ok(answers)
     }
 
-    /// Takes back what the member has done so far.
+    /// Takes back what the command has done so far.
+    ///
+    /// # Errors
+    /// [`Failure::Together`] where that would take others along; the command is run again alone then.
     pub(crate) async fn undo(&mut self) -> Done<()> {
-        if !self.untouched {
-            Script::of(dialect::UNDO).run(self.connection).await?;
+        if self.shared {
+            return Err(Failure::Together);
         }
-        Ok(())
+        self.undo_all().await
+    }
+
+    /// Takes back what all who share the savepoint have done.
+    pub(super) async fn undo_all(&mut self) -> Done<()> {
+        if self.untouched {
+            return Ok(());
+        }
+        Script::of(dialect::UNDO).run(self.connection).await.map(|_| ())
     }
 }
