@@ -7,6 +7,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use anyhow::Context as _;
+use sportello_engine::ports::store::Recovery;
 use sportello_engine::{Engine, Ports};
 use sportello_http::App;
 use sportello_store::{Settings, SqliteStore};
@@ -56,7 +57,8 @@ pub(super) async fn run(file: &Path, address_file: Option<&Path>) -> anyhow::Res
     let app = App::new(Arc::clone(&engine), setup::http(&config, public_url.clone()), move || metrics.render());
     let serving = tokio::spawn(sportello_http::serve(listener, app.clone()));
     let serving_admin = tokio::spawn(sportello_http::serve_admin(socket, app.clone()));
-    tracing::info!(%address, public_url, ?recovery, "ready");
+    let Recovery { unknown, frozen, lanes } = recovery;
+    tracing::info!(%address, public_url, unknown, frozen, lanes, "ready");
     if let Some(file) = address_file {
         announce(file, &address.to_string())?;
     }

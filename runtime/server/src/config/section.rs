@@ -150,12 +150,14 @@ impl<'a> Section<'a> {
         section.entries.iter().map(read).collect()
     }
 
-    /// All texts, or lists of texts, of a table whose keys the operator chooses.
+    /// All texts, or lists of texts, of a table whose keys the operator chooses; what is neither is left out.
     pub(crate) fn open_texts(&self) -> Vec<(Located<String>, Vec<Located<String>>)> {
         let read = |(key, node): &(Key, Node)| {
-            (Located { value: key.name.clone(), line: key.line }, self.texts_of(&key.name, node))
+            let name = Located { value: key.name.clone(), line: key.line };
+            let texts = self.texts_of(&key.name, node);
+            (matches!(node.value, Value::List(_)) || !texts.is_empty()).then_some((name, texts))
         };
-        self.entries.iter().map(read).collect()
+        self.entries.iter().filter_map(read).collect()
     }
 
     /// Reports keys that nobody asked for. Every section ends so.

@@ -24,7 +24,7 @@ pub(super) fn start(section: &TelemetrySection, environment: Environment<'_>) ->
     let written = if std::io::stderr().is_terminal() {
         fmt::layer().with_writer(std::io::stderr).boxed()
     } else {
-        fmt::layer().json().flatten_event(true).with_writer(std::io::stderr).boxed()
+        fmt::layer().json().flatten_event(true).with_current_span(false).with_writer(std::io::stderr).boxed()
     };
     let provider = section.otlp.as_deref().map(otlp::provider).transpose()?;
     let exported = provider.as_ref().map(|provider| otlp::layer(provider).with_filter(targets.clone()));

@@ -1,6 +1,6 @@
 //! One turn of the journal, as lines of text.
 
-use sportello_domain::contract::{Analysis, Content, Effect, Exchange, RequestError};
+use sportello_domain::contract::{Analysis, Content, Effect, Exchange, Purpose, RequestError};
 use sportello_engine::ports::store::{AnalysisEntry, StepEntry, StepResult, TurnRecord};
 
 use super::content;
@@ -43,9 +43,8 @@ fn understood(analysis: &Analysis) -> String {
 }
 
 fn written_step(step: &StepEntry) -> Vec<String> {
-    let purpose = format!("{:?}", step.input.purpose).to_lowercase();
-    let mut lines =
-        vec![format!("  {} ({}) asked for {purpose}, {}", step.skill, step.revision, time::took(step.took))];
+    let (reason, took) = (reason(step.input.purpose), time::took(step.took));
+    let mut lines = vec![format!("  {} ({}) asked {reason}, {took}", step.skill, step.revision)];
     lines.extend(step.exchanges.iter().map(|exchange| format!("    {}", written_exchange(exchange))));
     match &step.result {
         StepResult::Effects(effects) => {
@@ -56,6 +55,16 @@ fn written_step(step: &StepEntry) -> Vec<String> {
         StepResult::Broken(reason) => lines.push(format!("    failed: {reason}")),
     }
     lines
+}
+
+fn reason(purpose: Purpose) -> &'static str {
+    match purpose {
+        Purpose::Dialogue => "to go on with its dialogue",
+        Purpose::Intent => "for the intent",
+        Purpose::Greeting => "to introduce the bot",
+        Purpose::Fallback => "as the fallback",
+        Purpose::HandOver => "to tell of the hand-over",
+    }
 }
 
 fn written_exchange(exchange: &Exchange) -> String {

@@ -72,7 +72,7 @@ open · waits in default: a complaint · de · #vip
             Wo ist 99?
 00:00:00  │ turn 1 · answered · 84 ms · 019a0000-0000-7000-8000-000000000005
           │   understood track-parcel 0.97 · out of scope 0.01 · de 0.99 · tracking-number=99 by nlu@aaaaaaaaaaaa in 2.1 ms
-          │   parcel-tracking (parcel-tracking@bbbbbbbbbbbb) asked for intent, 15 ms
+          │   parcel-tracking (parcel-tracking@bbbbbbbbbbbb) asked for the intent, 15 ms
           │     GET https://tracking.example/{secret:key} → 200 (2 bytes)
           │     say: In Zürich
           │     finish
