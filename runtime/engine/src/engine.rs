@@ -58,13 +58,14 @@ impl Engine {
     pub async fn start(ports: Ports, catalog: Catalog, settings: Settings) -> Stored<(Self, Recovery)> {
         let key = ports.store.installation_key(fresh_key(&ports)).await?;
         let now = ports.clock.now();
-        let drop_repeats: Vec<String> = catalog
+        let unheld: Vec<String> = catalog
             .channels
             .values()
-            .filter(|channel| channel.capabilities.dedupes.is_some())
+            // Where the platform drops repeats it may be sent again at once; where it does not echo no news will come.
+            .filter(|channel| channel.capabilities.dedupes.is_some() || !channel.capabilities.echoes)
             .map(|channel| channel.name.clone())
             .collect();
-        let recovery = ports.store.recover(now, now + settings.unknown_hold, &drop_repeats).await?;
+        let recovery = ports.store.recover(now, now + settings.unknown_hold, &unheld).await?;
         let core = Arc::new(Core {
             live: Arc::new(LiveHub::new(Arc::clone(&ports.store))),
             pace: Pace::new(Arc::clone(&ports.clock)),

@@ -28,7 +28,7 @@ async fn check_names_the_line_and_the_nearest_word() -> anyhow::Result<()> {
         ("[nlu]", "[nul]", "unknown key `nul`; did you mean `nlu`?"),
         ("plugin = \"parcel-tracking\"", "plugin = \"parcel-trackin\"", "did you mean `parcel-tracking`?"),
         ("fallback = \"welcome\"", "fallback = \"welcom\"", "did you mean `welcome`?"),
-        ("\"opening-hours\",\n    \"prices\",\n    \"stamps\"", "\"opening-ours\"", "did you mean `opening-hours`?"),
+        ("\"opening-hours\", \"prices\", \"stamps\"", "\"opening-ours\"", "did you mean `opening-hours`?"),
         ("zone = \"Europe/Zurich\"", "zone = \"Europe/Zurrich\"", "Europe/Zurrich"),
         ("env:WA_ACCESS_TOKEN", "test-access-token", "env:NAME"),
     ] {
@@ -68,9 +68,7 @@ async fn commands_say_what_they_need() -> anyhow::Result<()> {
         &["`conversation:read`", "conversations:read"],
     );
     failed(&setup.run(&["conversation", "show", "12"]).await?, &["12"]);
-    let unknown = "019a0000-0000-7000-8000-000000000001";
-    failed(&setup.run(&["conversation", "show", unknown]).await?, &["there is no conversation", unknown]);
-    failed(&setup.run(&["quarantine", "run"]).await?, &["start it first"]);
+    failed(&setup.run(&["token", "list"]).await?, &["sportello.db", "start the server once"]);
     failed(&setup.run(&["plugin", "inspect", "nowhere.wasm"]).await?, &["nowhere.wasm"]);
     failed(&setup.run(&["plugin", "inspect", "text.wasm"]).await?, &["component"]);
     Ok(())
@@ -97,13 +95,30 @@ async fn plugins_can_be_looked_at_and_tried_by_hand() -> anyhow::Result<()> {
     Ok(())
 }
 
-/// The database belongs to one process; commands ask the server that runs.
+/// The database belongs to one process; commands ask the server that runs, and where none does they read it themselves.
+#[tokio::test]
+async fn commands_work_with_and_without_the_server() {
+    scene(async |stage| {
+        for running in [true, false] {
+            let unknown = "019a0000-0000-7000-8000-000000000001";
+            let ran = stage.server.setup().run(&["conversation", "show", unknown]).await?;
+            failed(&ran, &["there is no conversation", unknown]);
+            let listed = stage.server.command(&["token", "list"]).await?;
+            assert!(listed.contains("harness") && listed.contains("conversations:read"), "{listed}");
+            if running {
+                stage.server.stop().await?;
+            }
+        }
+        failed(&stage.server.setup().run(&["quarantine", "run"]).await?, &["start it first"]);
+        Ok(())
+    })
+    .await;
+}
+
 #[tokio::test]
 async fn a_second_server_on_the_same_data_is_refused() {
     scene(async |stage| {
         failed(&stage.server.setup().run(&["serve"]).await?, &["sportello.db"]);
-        let listed = stage.server.command(&["token", "list"]).await?;
-        assert!(listed.contains("harness") && listed.contains("conversations:read"), "{listed}");
         let unknown = stage.api().call("GET", "/api/v1/queue?quue=x", None).await?;
         assert!(unknown.status == 400 && unknown.text().contains("quue"), "{}", unknown.text());
         Ok(())

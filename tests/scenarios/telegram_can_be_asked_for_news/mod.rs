@@ -16,6 +16,7 @@ async fn every_update_is_taken_once() {
             stage.reads("Anna", "Hello! I'm Gigi…").await?;
             stage.reads("Anna", "Your shipment 990012345612345671 …").await?;
 
+            stage.settles("Anna").await?;
             stage.server.kill()?;
             // As if Telegram had not been told that the first one was taken.
             stage.town.telegram.platform.offer(question);

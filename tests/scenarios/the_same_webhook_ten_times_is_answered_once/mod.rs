@@ -21,6 +21,7 @@ async fn on_whatsapp_side_by_side_and_after_a_restart() {
         stage.reads("Anna", "Hello! I'm Gigi…").await?;
         stage.reads("Anna", "Your shipment 990012345612345671 …").await?;
 
+        stage.settles("Anna").await?;
         stage.server.restart().await?;
         let hook = stage.server.hook("whatsapp");
         for _ in 0..5 {

@@ -96,7 +96,7 @@ try {
     assert.equal(await tab.locator(".who").textContent(), "Camille");
   }
   await writes(first, "It never arrived.");
-  await reads(second, "It never arrived.");
+  for (const tab of [first, second]) await reads(tab, "It never arrived.");
   const { messages } = await call(`${conversation}/messages`);
   assert.deepEqual(messages.at(-1).line.contents, [{ text: "It never arrived." }]);
 

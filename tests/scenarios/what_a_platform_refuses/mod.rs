@@ -8,8 +8,8 @@ use sportello_scenarios::{Channel, scene};
 #[tokio::test]
 async fn too_fast_waits_and_loses_nothing() {
     scene(async |stage| {
-        stage.town.telegram.faults.plan(Plan::once(Fault::Refuse(Telegram::too_many_requests(1))));
-        stage.town.whatsapp.faults.plan(Plan::once(Fault::Refuse(Answer::throttled(1))));
+        stage.town.telegram.faults.plan(Plan::once(Fault::Refuse(Telegram::too_many_requests(1))).mentioning("Gigi"));
+        stage.town.whatsapp.faults.plan(Plan::once(Fault::Refuse(Answer::throttled(1))).mentioning("Gigi"));
         for (who, channel) in [("Anna", Channel::Telegram), ("Bea", Channel::WhatsApp)] {
             stage.enters(who, channel).await?;
             stage.writes(who, "Where is my parcel 990012345612345671?").await?;
@@ -19,8 +19,9 @@ async fn too_fast_waits_and_loses_nothing() {
             stage.reads(who, "Your shipment 990012345612345671 …").await?;
         }
         for log in [&stage.town.telegram.log, &stage.town.whatsapp.log] {
-            let requests = log.all();
-            let waited = requests[1].at.saturating_sub(requests[0].at);
+            let attempts: Vec<_> = log.all().into_iter().filter(|request| request.text().contains("Gigi")).collect();
+            assert_eq!(attempts.len(), 2, "{}", log.digest());
+            let waited = attempts[1].at.saturating_sub(attempts[0].at);
             assert!(waited >= 1_000, "the second attempt came after {waited} ms");
         }
         stage.ends().await

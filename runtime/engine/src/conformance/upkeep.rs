@@ -54,8 +54,8 @@ pub async fn after_a_crash_what_was_being_sent_is_unknown(world: &World<'_>) {
     let frozen = Freeze { conversation: carl, lane_token, seq, turn, input: "{}".into(), intent };
     world.store.freeze(frozen).await.unwrap();
 
-    let drop_repeats = ["telegram".to_owned()];
-    let found = world.store.recover(NOW + 50, NOW + 120_000, &drop_repeats).await.unwrap();
+    let unheld = ["telegram".to_owned()];
+    let found = world.store.recover(NOW + 50, NOW + 120_000, &unheld).await.unwrap();
     assert_eq!(found, Recovery { unknown: 2, frozen: 1, lanes: 1 });
     assert_eq!(world.state(annas[0]).await, OutboxState::Unknown { hold_until: NOW + 120_000 });
     assert!(matches!(world.state(annas[1]).await, OutboxState::Queued { .. }));

@@ -22,11 +22,11 @@ impl Upkeep for MemoryStore {
         Ok(*self.state().key.get_or_insert(fresh))
     }
 
-    async fn recover(&self, now: Instant, hold_until: Instant, drop_repeats: &[String]) -> Stored<Recovery> {
+    async fn recover(&self, now: Instant, hold_until: Instant, unheld: &[String]) -> Stored<Recovery> {
         let mut state = self.state();
         let mut found = Recovery::default();
         for lane in state.lanes.values_mut() {
-            let drops = drop_repeats.contains(&lane.conversation.channel);
+            let drops = unheld.contains(&lane.conversation.channel);
             let hold_until = if drops { now } else { hold_until };
             for Outgoing { item, .. } in lane.outbox.values_mut() {
                 if matches!(item.state, OutboxState::Sending { .. }) {

@@ -38,13 +38,13 @@ fn check_skills(config: &Config, problems: &Problems) {
 }
 
 fn check_intents(config: &Config, problems: &Problems) {
+    if let Some(intent) = config.skills.iter().flat_map(|skill| &skill.intents).next().filter(|_| config.nlu.is_none()) {
+        let message = "there is no [nlu]: customers reach intents by choices only, not by what they write";
+        problems.warn(intent.line, message);
+    }
     let mut owners: BTreeMap<&str, &str> = BTreeMap::new();
     for skill in &config.skills {
         for intent in &skill.intents {
-            if config.nlu.is_none() {
-                let message = format!("the intent `{}` is never understood: there is no [nlu]", intent.value);
-                problems.add(intent.line, message);
-            }
             if let Some(owner) = owners.insert(&intent.value, &skill.name) {
                 let message = format!("the intent `{}` belongs to the skill `{owner}` already", intent.value);
                 problems.add(intent.line, message);

@@ -1,4 +1,4 @@
-//! The whole page: a heading, then lines and turns in the order of their times.
+//! The whole page: a heading, then lines and turns in the order in which they came about.
 
 use std::fmt;
 
@@ -27,6 +27,9 @@ impl fmt::Display for Transcript {
 }
 
 struct Entry {
+    /// Decides the order.
+    heard: u64,
+    /// Is shown.
     at: u64,
     /// What stands first at the same time: what the customer wrote, the turn about it, what came of it.
     rank: u8,
@@ -67,15 +70,16 @@ impl Transcript {
     fn entries(&self) -> Vec<Entry> {
         let lines = self.lines.iter().map(|line| {
             let rank = if line.line.voice == Voice::Customer { 0 } else { 2 };
-            Entry { at: line.line.at, rank, text: written_line(line) }
+            // Platforms tell times in whole seconds, or late: the order is that in which the host heard of things.
+            Entry { heard: line.line.id.made_at(), at: line.line.at, rank, text: written_line(line) }
         });
         let turns = self.turns.iter().map(|record| {
             let mut text = turn::written(record);
             text.iter_mut().for_each(|line| line.insert_str(0, "│ "));
-            Entry { at: record.started_at, rank: 1, text }
+            Entry { heard: record.started_at, at: record.started_at, rank: 1, text }
         });
         let mut entries: Vec<Entry> = lines.chain(turns).collect();
-        entries.sort_by_key(|entry| (entry.at, entry.rank));
+        entries.sort_by_key(|entry| (entry.heard, entry.rank));
         entries
     }
 }

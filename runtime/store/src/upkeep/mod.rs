@@ -23,8 +23,8 @@ impl Upkeep for SqliteStore {
         self.write(InstallationKey(fresh)).await
     }
 
-    async fn recover(&self, now: Instant, hold_until: Instant, drop_repeats: &[String]) -> Stored<Recovery> {
-        self.write(recover::Recover { now, hold_until, drop_repeats: drop_repeats.to_vec() }).await
+    async fn recover(&self, now: Instant, hold_until: Instant, unheld: &[String]) -> Stored<Recovery> {
+        self.write(recover::Recover { now, hold_until, unheld: unheld.to_vec() }).await
     }
 
     async fn due(&self, now: Instant, limit: u32) -> Stored<Due> {

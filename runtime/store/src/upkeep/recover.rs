@@ -14,7 +14,7 @@ use crate::{
 pub(super) struct Recover {
     pub(super) now: Instant,
     pub(super) hold_until: Instant,
-    pub(super) drop_repeats: Vec<String>,
+    pub(super) unheld: Vec<String>,
 }
 
 #[async_trait]
@@ -24,7 +24,7 @@ impl Command for Recover {
 
     fn opening(&self) -> Script {
         let mut script = Script::new();
-        for channel in &self.drop_repeats {
+        for channel in &self.unheld {
             script
                 .add(
                     "UPDATE delivery SET state = 'unknown', wake_at = ? \
@@ -49,7 +49,7 @@ impl Command for Recover {
     async fn run(&self, _: &mut Unit<'_>, opening: Done<Answers>) -> Done<Recovery> {
         let mut answers = opening?;
         let mut unknown = 0;
-        for _ in 0..=self.drop_repeats.len() {
+        for _ in 0..=self.unheld.len() {
             unknown += answers.take().changes;
         }
         let answer = answers.take();

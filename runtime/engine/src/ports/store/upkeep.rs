@@ -59,9 +59,9 @@ pub trait Upkeep: Send + Sync {
     /// The key of all keyed hashes: `fresh` where there is none yet.
     async fn installation_key(&self, fresh: [u8; 32]) -> Stored<[u8; 32]>;
 
-    /// At start: what was being sent is unknown now, and holds its lane until `hold_until`; on channels of which the platform
-    /// itself drops repeats, until now.
-    async fn recover(&self, now: Instant, hold_until: Instant, drop_repeats: &[String]) -> Stored<Recovery>;
+    /// At start: what was being sent is unknown now, and holds its lane until `hold_until`; on the channels `unheld`, of
+    /// which waiting would bring no news, until now.
+    async fn recover(&self, now: Instant, hold_until: Instant, unheld: &[String]) -> Stored<Recovery>;
 
     /// What has to be done now: at most `limit` of each.
     async fn due(&self, now: Instant, limit: u32) -> Stored<Due>;

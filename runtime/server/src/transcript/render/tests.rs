@@ -1,6 +1,7 @@
 //! A page as an operator reads it.
 
 use serde_json::json;
+use sportello_domain::ids::MessageId;
 
 use super::*;
 
@@ -15,10 +16,10 @@ fn transcript() -> Transcript {
     let contact = json!({
         "id": "019a0000-0000-7000-8000-000000000002", "name": "Anna", "locale": null, "verified": false, "attributes": [],
     });
-    let line = |voice, text, at: u64, delivery| {
+    let line = |voice, text, at: u64, heard: u64| {
         json!({
-            "id": "019a0000-0000-7000-8000-000000000003", "voice": voice, "contents": [{"text": text}], "at": at,
-            "platform-id": null, "changed": false, "delivery": delivery,
+            "id": MessageId::new(heard, 3), "voice": voice, "contents": [{"text": text}], "at": at,
+            "platform-id": null, "changed": false, "delivery": null,
         })
     };
     let turn = json!({
@@ -46,10 +47,15 @@ fn transcript() -> Transcript {
     serde_json::from_value(json!({
         "overview": {"conversation": conversation, "contact": contact, "last-line": null},
         "lines": [
-            {"line": line(json!("customer"), "Wo ist 99?", 1795305600000, json!(null)), "state": null, "progress": null},
+            {"line": line(json!("customer"), "Wo ist 99?", 1795305600000, 1795305600050), "state": null, "progress": null},
             {
-                "line": line(json!({"bot": "parcel-tracking"}), "In\nZürich", 1795305600100, json!(null)),
+                "line": line(json!({"bot": "parcel-tracking"}), "In\nZürich", 1795305600100, 1795305600100),
                 "state": "sent", "progress": "delivered",
+            },
+            // Written in the same second as the first one, and heard of after the answer.
+            {
+                "line": line(json!("customer"), "Danke", 1795305600000, 1795305600700),
+                "state": null, "progress": null,
             },
         ],
         "turns": [{
@@ -80,6 +86,8 @@ open · waits in default: a complaint · de · #vip
 00:00:00  Bot (parcel-tracking) [sent, delivered]
             In
             Zürich
+00:00:00  Customer
+            Danke
 ";
     assert_eq!(transcript().to_string(), expected);
 }
