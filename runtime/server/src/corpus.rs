@@ -15,7 +15,7 @@ use std::path::{Path, PathBuf};
 
 use sportello_domain::contract::{Corpus, Example, ListValue, ValueList};
 
-use crate::config::{Located, Problems, Section, read_document};
+use crate::config::{Config, Located, Problems, Section, hint, read_document};
 
 /// A corpus, and where each of its examples stands.
 #[derive(Debug, Default)]
@@ -29,8 +29,23 @@ pub(crate) struct LoadedCorpus {
 type Lists = BTreeMap<String, BTreeMap<String, BTreeSet<String>>>;
 
 impl LoadedCorpus {
+    /// The corpus of a configuration; intents of skills that it does not know are problems.
+    pub(crate) fn of(config: &Config, problems: &Problems) -> Self {
+        let Some(nlu) = &config.nlu else { return Self::default() };
+        let loaded = Self::read(&nlu.corpus, problems);
+        let known = loaded.intents();
+        for intent in config.skills.iter().flat_map(|skill| &skill.intents) {
+            if !known.contains(intent.value.as_str()) && !known.is_empty() {
+                let hint = hint(&intent.value, known.iter().copied());
+                problems.add(intent.line, format!("the corpus has no intent `{}`{hint}", intent.value));
+            }
+        }
+        drop(known);
+        loaded
+    }
+
     /// Reads every `LANGUAGE.toml` of a folder, in the order of their names.
-    pub(crate) fn read(folder: &Located<PathBuf>, problems: &Problems) -> Self {
+    fn read(folder: &Located<PathBuf>, problems: &Problems) -> Self {
         let mut loaded = Self::default();
         let mut lists = Lists::new();
         let files = files(&folder.value);
@@ -48,7 +63,7 @@ impl LoadedCorpus {
     }
 
     /// The names of its intents.
-    pub(crate) fn intents(&self) -> BTreeSet<&str> {
+    fn intents(&self) -> BTreeSet<&str> {
         self.corpus.examples.iter().map(|example| example.intent.as_str()).collect()
     }
 

@@ -199,3 +199,13 @@ fn logs_are_json_where_no_terminal_reads_them() {
     let fields: serde_json::Value = serde_json::from_str(ready).unwrap();
     assert_eq!((&fields["level"], &fields["message"]), (&"INFO".into(), &"ready".into()), "{fields}");
 }
+
+#[test]
+fn certificate_authorities_that_cannot_be_read_are_a_problem_with_a_line() {
+    let place = Place::new("");
+    let config = std::fs::read_to_string(place.path().join("sportello.toml")).unwrap();
+    let config = config.replace("[store]", "authorities = \"none.pem\"\n[store]");
+    std::fs::write(place.path().join("sportello.toml"), config).unwrap();
+    let refusal = place.refusal(&["check"]);
+    assert!(refusal.starts_with("sportello.toml:3: `server.authorities`: no certificates in "), "{refusal}");
+}

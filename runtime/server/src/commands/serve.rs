@@ -1,24 +1,21 @@
 //! `sportello serve`: everything, until it is told to end.
 
-mod setup;
-
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 
 use anyhow::Context as _;
 use sportello_engine::ports::store::Recovery;
 use sportello_engine::{Engine, Ports};
-use sportello_http::App;
+use sportello_http::{App, HttpConfig};
 use sportello_store::{Settings, SqliteStore};
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 
 use super::{environment, report};
 use crate::config::{Config, Problems};
-use crate::wiring::{SystemClock, SystemEntropy, engine_settings};
+use crate::wiring::{Ready, SystemClock, SystemEntropy, engine_settings, prepare};
 use crate::{admin, telemetry};
-use setup::Ready;
 
 /// Serves until SIGTERM or Ctrl-C. Fails where the configuration has problems, and where the store fails for good.
 pub(super) async fn run(file: &Path, address_file: Option<&Path>) -> anyhow::Result<ExitCode> {
@@ -38,7 +35,7 @@ pub(super) async fn run(file: &Path, address_file: Option<&Path>) -> anyhow::Res
     let address = listener.local_addr()?;
     let public_url = config.server.public_url.clone().unwrap_or_else(|| format!("http://{address}"));
 
-    let Some(Ready { host, carrier, catalog }) = setup::prepare(&config, &public_url, &problems).await? else {
+    let Some(Ready { host, carrier, catalog }) = prepare(&config, &environment, &public_url, &problems).await? else {
         report(file, &problems)?;
         return Ok(ExitCode::FAILURE);
     };
@@ -54,7 +51,7 @@ pub(super) async fn run(file: &Path, address_file: Option<&Path>) -> anyhow::Res
     };
     let (engine, recovery) = Engine::start(ports, catalog, engine_settings(&config.limits)).await?;
     let engine = Arc::new(engine);
-    let app = App::new(Arc::clone(&engine), setup::http(&config, public_url.clone()), move || metrics.render());
+    let app = App::new(Arc::clone(&engine), face(&config, public_url.clone()), move || metrics.render());
     let serving = tokio::spawn(sportello_http::serve(listener, app.clone()));
     let serving_admin = tokio::spawn(sportello_http::serve_admin(socket, app.clone()));
     let Recovery { unknown, frozen, lanes } = recovery;
@@ -102,4 +99,18 @@ fn announce(file: &Path, address: &str) -> anyhow::Result<()> {
     std::fs::write(&unfinished, format!("{address}\n"))
         .and_then(|()| std::fs::rename(&unfinished, file))
         .with_context(|| format!("writing {}", file.display()))
+}
+
+fn face(config: &Config, public_url: String) -> HttpConfig {
+    let mut face = HttpConfig::new(public_url);
+    face.webhook_body = config.limits.webhook_body.unwrap_or(face.webhook_body);
+    face.pages = config.server.pages.as_ref().map(|pages| pages.value.clone());
+    face.web = web_files();
+    face
+}
+
+/// The built files for browsers lie beside the program, as `web`.
+fn web_files() -> Option<PathBuf> {
+    let web = std::env::current_exe().ok()?.parent()?.join("web");
+    web.is_dir().then_some(web)
 }

@@ -38,7 +38,8 @@ fn check_skills(config: &Config, problems: &Problems) {
 }
 
 fn check_intents(config: &Config, problems: &Problems) {
-    if let Some(intent) = config.skills.iter().flat_map(|skill| &skill.intents).next().filter(|_| config.nlu.is_none()) {
+    if let Some(intent) = config.skills.iter().flat_map(|skill| &skill.intents).next().filter(|_| config.nlu.is_none())
+    {
         let message = "there is no [nlu]: customers reach intents by choices only, not by what they write";
         problems.warn(intent.line, message);
     }

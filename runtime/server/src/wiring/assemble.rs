@@ -16,22 +16,22 @@ use crate::config::{ChannelSection, Config, Environment, PluginUse, Problems};
 use crate::corpus::LoadedCorpus;
 
 /// What [`assemble`] needs.
-pub(crate) struct Assembled<'a> {
-    pub(crate) config: &'a Config,
-    pub(crate) corpus: &'a LoadedCorpus,
-    pub(crate) environment: Environment<'a>,
+pub(super) struct Assembled<'a> {
+    pub(super) config: &'a Config,
+    pub(super) corpus: &'a LoadedCorpus,
+    pub(super) environment: Environment<'a>,
     /// How platforms reach the server.
-    pub(crate) public_url: &'a str,
-    pub(crate) host: &'a PluginHost,
-    pub(crate) carrier: &'a HttpCarrier,
-    pub(crate) problems: &'a Problems,
+    pub(super) public_url: &'a str,
+    pub(super) host: &'a PluginHost,
+    pub(super) carrier: &'a HttpCarrier,
+    pub(super) problems: &'a Problems,
 }
 
 /// Loads all that was examined, and puts the catalog together. What is wrong is among the problems.
 ///
 /// # Errors
 /// A plugin that was fine to look at cannot be loaded.
-pub(crate) async fn assemble(wanted: &Assembled<'_>, examined: Vec<Examined>) -> anyhow::Result<Catalog> {
+pub(super) async fn assemble(wanted: &Assembled<'_>, examined: Vec<Examined>) -> anyhow::Result<Catalog> {
     let config = wanted.config;
     let mut revisions: BTreeMap<String, Arc<Revision>> = BTreeMap::new();
     for Examined { revision, component } in examined {

@@ -11,16 +11,16 @@ use sportello_plugin_host::{Inspection, PluginHost};
 use crate::config::{Config, PluginUse, Problems, hint};
 
 /// A use of a plugin that can be loaded.
-pub(crate) struct Examined {
-    pub(crate) revision: Arc<Revision>,
-    pub(crate) component: Vec<u8>,
+pub(super) struct Examined {
+    pub(super) revision: Arc<Revision>,
+    pub(super) component: Vec<u8>,
 }
 
 /// Plugins are compiled at first sight, as many side by side.
 const SIDE_BY_SIDE: usize = 2;
 
 /// Looks at them all, in the order of the configuration. What does not fit is a problem.
-pub(crate) async fn examine(config: &Config, host: &PluginHost, problems: &Problems) -> Vec<Examined> {
+pub(super) async fn examine(config: &Config, host: &PluginHost, problems: &Problems) -> Vec<Examined> {
     let uses: Vec<(&str, PluginKind, &PluginUse)> = uses(config).collect();
     let inspected: Vec<_> = futures::stream::iter(&uses)
         .map(|(_, _, plugin)| inspect(config, host, plugin))

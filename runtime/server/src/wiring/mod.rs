@@ -5,9 +5,11 @@ mod clock;
 mod examine;
 mod limits;
 mod model;
+mod prepare;
 
-pub(crate) use assemble::{Assembled, assemble};
+use assemble::{Assembled, assemble};
 pub(crate) use clock::{SystemClock, SystemEntropy};
-pub(crate) use examine::{Examined, examine};
-pub(crate) use limits::{carrier as carrier_limits, engine as engine_settings, host as host_config};
-pub(crate) use model::train;
+use examine::{Examined, examine};
+pub(crate) use limits::{engine as engine_settings, host as host_config};
+use model::train;
+pub(crate) use prepare::{Ready, prepare};

@@ -18,7 +18,7 @@ const SEED: u64 = 1;
 ///
 /// # Errors
 /// The plugin gave no answer, or the model could not be kept.
-pub(crate) async fn train(
+pub(super) async fn train(
     host: &PluginHost,
     revision: &Revision,
     corpus: &LoadedCorpus,
