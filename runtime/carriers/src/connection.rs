@@ -68,8 +68,9 @@ impl Connection {
         request: http::Request<Full<Bytes>>,
         not_after: Option<Instant>,
     ) -> Result<http::Response<Incoming>, hyper::Error> {
-        self.sender.ready().await?;
+        // Before anything can fail: what is known of the request before must not be taken for this one's.
         self.wire.begin(not_after);
+        self.sender.ready().await?;
         self.sender.send_request(request).await
     }
 
@@ -88,5 +89,43 @@ impl Connection {
 impl Drop for Connection {
     fn drop(&mut self) {
         self.task.abort();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use http_body_util::BodyExt;
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+
+    use super::*;
+
+    struct Still;
+
+    impl Clock for Still {
+        fn now(&self) -> Instant {
+            0
+        }
+        fn boot(&self) -> Instant {
+            0
+        }
+    }
+
+    #[tokio::test]
+    async fn nothing_leaves_on_a_connection_that_was_closed_after_its_last_answer() {
+        let (ours, mut theirs) = tokio::io::duplex(4_096);
+        let mut connection = Connection::open(Box::new(ours), Arc::new(Still), &Limits::default()).await.unwrap();
+        let server = tokio::spawn(async move {
+            let mut request = [0; 1_024];
+            assert!(theirs.read(&mut request).await.unwrap() > 0);
+            theirs.write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok").await.unwrap();
+        });
+        let answer = connection.send(http::Request::default(), None).await.unwrap();
+        assert_eq!(answer.into_body().collect().await.unwrap().to_bytes(), "ok");
+        server.await.unwrap();
+        while connection.is_open() {
+            tokio::task::yield_now().await;
+        }
+        assert!(connection.send(http::Request::default(), None).await.is_err());
+        assert_eq!(connection.end().await, Left::Nothing);
     }
 }
