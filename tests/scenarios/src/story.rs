@@ -15,17 +15,27 @@ pub(crate) struct Told {
 /// Reads a story. Lines that begin with `#` are for people; indented lines belong to the step above them.
 pub(crate) fn read(text: &str) -> anyhow::Result<Vec<Told>> {
     let mut story: Vec<Told> = Vec::new();
+    // They count where they stand within a page.
+    let mut empty_lines = 0;
     for (index, line) in text.lines().enumerate() {
         let number = index + 1;
         let told = match line.strip_prefix("  ") {
             Some(indented) => {
                 let above = story.last_mut().with_context(|| format!("line {number} is indented below nothing"))?;
-                above.step.push_line(indented).with_context(|| format!("line {number}"))?;
+                let page = std::iter::repeat_n("", std::mem::take(&mut empty_lines)).chain([indented]);
+                for line in page {
+                    above.step.push_line(line).with_context(|| format!("line {number}"))?;
+                }
                 continue;
             }
-            None if line.trim().is_empty() || line.starts_with('#') => continue,
+            None if line.trim().is_empty() => {
+                empty_lines += 1;
+                continue;
+            }
+            None if line.starts_with('#') => continue,
             None => Step::parse(line).with_context(|| format!("line {number}"))?,
         };
+        empty_lines = 0;
         story.push(Told { line: number, written: line.to_owned(), step: told });
     }
     anyhow::ensure!(!story.is_empty(), "the story tells nothing");
@@ -38,9 +48,9 @@ mod tests {
 
     #[test]
     fn a_page_stands_indented_below_its_step() {
-        let story = read("# Title\n\nThe transcript of Anna shows:\n  one\n    two\n\nThe queue is empty\n").unwrap();
-        assert_eq!(story.iter().map(|told| told.line).collect::<Vec<_>>(), [3, 7]);
-        assert_eq!(story[0].step, Step::Shows { who: "Anna".to_owned(), page: "one\n  two\n".to_owned() });
+        let story = read("# Title\n\nThe transcript of Anna shows:\n  one\n\n    two\n\nThe queue is empty\n").unwrap();
+        assert_eq!(story.iter().map(|told| told.line).collect::<Vec<_>>(), [3, 8]);
+        assert_eq!(story[0].step, Step::Shows { who: "Anna".to_owned(), page: "one\n\n  two\n".to_owned() });
     }
 
     #[test]

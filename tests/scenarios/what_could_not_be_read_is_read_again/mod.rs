@@ -29,10 +29,14 @@ async fn after_the_cause_was_mended() {
             let stays = stage.server.command(&["quarantine", "run"]).await;
             assert!(stays.is_err(), "nothing was mended yet: {stays:?}");
 
+            stage.server.stop().await?;
+            let alone = stage.server.command(&["quarantine", "run"]).await.err().map(|error| error.to_string());
+            assert!(alone.as_deref().unwrap_or_default().contains("start it first"), "{alone:?}");
+
             stage.server.restart_with("[limits]\nplugin-memory = \"128MiB\"").await?;
             let taken = stage.server.command(&["quarantine", "run"]).await?;
             assert!(taken.contains("taken: 1 event"), "{taken}");
-            stage.reads("Anna", "…I'm Gigi…").await?;
+            stage.reads("Anna", "…Ich bin Gigi…").await?;
             let listed = stage.server.command(&["quarantine", "list"]).await?;
             assert_eq!(listed.trim(), "nothing is in quarantine");
             Ok(())

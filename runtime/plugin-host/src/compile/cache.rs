@@ -8,7 +8,7 @@ use std::{
 
 use wasmtime::{Engine, component::Component};
 
-use super::{command, process};
+use super::{command, header, process};
 use crate::{config::Compiler, error::HostError};
 
 /// A folder of machine code that this program alone has written.
@@ -31,6 +31,7 @@ impl Cache {
 
     /// The component, compiled now if it never was.
     pub(crate) async fn component(&self, engine: &Engine, digest: &str, bytes: &[u8]) -> Result<Component, HostError> {
+        header::check(bytes)?;
         let path = self.folder.join(format!("{digest}-{}.cwasm", self.compatibility));
         if path.exists() {
             match open(engine, &path) {

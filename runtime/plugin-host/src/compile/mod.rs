@@ -2,6 +2,7 @@
 
 mod cache;
 mod command;
+mod header;
 mod process;
 
 pub(crate) use cache::Cache;

@@ -23,7 +23,7 @@ pub(super) async fn run(command: Plugin) -> anyhow::Result<ExitCode> {
 }
 
 async fn inspect(file: &Path) -> anyhow::Result<ExitCode> {
-    let inspection = host()?.inspect(&component(file)?).await?;
+    let inspection = host()?.inspect(&component(file)?).await.with_context(|| file.display().to_string())?;
     print::out(&serde_json::to_string_pretty(&inspection)?)?;
     Ok(ExitCode::SUCCESS)
 }
@@ -36,7 +36,8 @@ async fn call(
 ) -> anyhow::Result<ExitCode> {
     let arguments = input.map(arguments).transpose()?.unwrap_or_default();
     let secrets: Secrets = secrets.into_iter().map(|(name, value)| (name, value.into_bytes())).collect();
-    let answer = host()?.call_json(&component(file)?, function, arguments, secrets).await?;
+    let answer = host()?.call_json(&component(file)?, function, arguments, secrets).await;
+    let answer = answer.with_context(|| file.display().to_string())?;
     print::out(&serde_json::to_string_pretty(&answer)?)?;
     Ok(ExitCode::SUCCESS)
 }

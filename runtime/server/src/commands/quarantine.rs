@@ -38,6 +38,9 @@ async fn rerun(office: &mut Office, only: Option<QuarantineId>) -> anyhow::Resul
         Some(id) => vec![id],
         None => office.quarantine().await?.into_iter().map(|item| item.id).collect(),
     };
+    if ids.is_empty() {
+        print::out("nothing is in quarantine")?;
+    }
     let mut all_taken = true;
     for id in ids {
         match office.rerun(id).await? {
