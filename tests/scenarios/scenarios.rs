@@ -9,6 +9,7 @@ mod a_status_may_come_before_its_receipt;
 mod a_turn_survives_the_end_of_the_program;
 mod an_agent_takes_over_while_a_request_is_in_flight;
 mod an_agent_takes_over_while_an_answer_waits;
+mod an_id_that_stands_for_something_else_raises_an_alarm;
 mod nobody_knows_whether_it_arrived;
 mod operators_are_told_what_to_do;
 mod telegram_can_be_asked_for_news;
@@ -18,6 +19,7 @@ mod the_web_chat_keeps_every_tab_in_step;
 mod what_a_platform_refuses;
 mod what_could_not_be_read_is_read_again;
 mod what_does_not_come_from_the_platform_is_refused;
+mod what_is_not_words_is_not_ignored;
 
 macro_rules! stories {
     ($($name:ident),+ $(,)?) => {

@@ -3,15 +3,15 @@
 
 use sportello_harness::secrets;
 use sportello_harness::webhooks::whatsapp::{Business, deliver, status};
-use sportello_harness::{Cut, Fault, Plan};
+use sportello_harness::{Answer, Cut, Fault, Plan};
 use sportello_scenarios::{Channel, Stage, now, scene, scene_with};
 
 const INTRODUCTION: &str = "Hello! I'm Gigi…";
 const ANSWER: &str = "Your shipment 990012345612345671 …";
 
-/// Anna asks; the answer to her question gets lost, whether the platform acted or not.
-async fn asks(stage: &mut Stage, channel: Channel, acted: bool) -> anyhow::Result<()> {
-    let lost = Plan::once(Fault::Break { acted, cut: Cut::BeforeAnswer }).mentioning("Your shipment 9900");
+/// Anna asks; the answer to her question gets lost in this way.
+async fn asks(stage: &mut Stage, channel: Channel, fault: Fault) -> anyhow::Result<()> {
+    let lost = Plan::once(fault).mentioning("Your shipment 9900");
     match channel {
         Channel::Telegram => stage.town.telegram.faults.plan(lost),
         _ => stage.town.whatsapp.faults.plan(lost),
@@ -33,7 +33,7 @@ async fn is_unknown(stage: &mut Stage) -> anyhow::Result<()> {
 #[tokio::test]
 async fn an_echo_settles_it_and_nothing_is_repeated() {
     scene(async |stage| {
-        asks(stage, Channel::WhatsApp, true).await?;
+        asks(stage, Channel::WhatsApp, Fault::Break { acted: true, cut: Cut::BeforeAnswer }).await?;
         stage.reads("Anna", ANSWER).await?;
         is_unknown(stage).await?;
         // What comes later waits for the news.
@@ -57,7 +57,7 @@ async fn without_an_echo_it_is_sent_once_more() {
     scene_with(
         |setup| setup.set("limits.unknown-hold", "1s"),
         async |stage| {
-            asks(stage, Channel::WhatsApp, false).await?;
+            asks(stage, Channel::WhatsApp, Fault::Break { acted: false, cut: Cut::BeforeAnswer }).await?;
             stage.reads("Anna", ANSWER).await?;
             stage.ends().await?;
             stage.queue_is_empty().await
@@ -70,7 +70,7 @@ async fn without_an_echo_it_is_sent_once_more() {
 #[tokio::test]
 async fn where_nothing_can_settle_it_a_person_decides() {
     scene(async |stage| {
-        asks(stage, Channel::Telegram, false).await?;
+        asks(stage, Channel::Telegram, Fault::Break { acted: false, cut: Cut::BeforeAnswer }).await?;
         stage.queue_holds("Anna", "Nobody knows whether a message reached the customer; …").await?;
         stage.ends().await?;
         let letters = stage.dead_letters().await?;
@@ -82,6 +82,26 @@ async fn where_nothing_can_settle_it_a_person_decides() {
         stage.reads("Anna", "Your shipment 990012345612345671 …").await?;
         stage.ends().await?;
         assert_eq!(stage.dead_letters().await?.len(), 0);
+        Ok(())
+    })
+    .await;
+}
+
+/// Half of an answer, and a gateway that fails, say as little.
+#[tokio::test]
+async fn nor_does_half_an_answer_settle_it() {
+    scene(async |stage| {
+        asks(stage, Channel::Telegram, Fault::Break { acted: true, cut: Cut::InAnswer }).await?;
+        stage.reads("Anna", ANSWER).await?;
+        stage.queue_holds("Anna", "Nobody knows whether a message reached the customer; …").await?;
+
+        stage.town.telegram.faults.plan(Plan::once(Fault::Refuse(Answer::empty(502))).mentioning("looking into it"));
+        stage.takes("Camille", "Anna").await?;
+        stage.answers("Camille", "Anna", "I am looking into it.").await?;
+        stage.answers("Camille", "Anna", "Found it.").await?;
+        stage.reads("Anna", "Found it. — Camille").await?;
+        stage.ends().await?;
+        assert_eq!(stage.dead_letters().await?.len(), 2);
         Ok(())
     })
     .await;

@@ -5,11 +5,13 @@
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
+import { delimiter, join } from "node:path";
 
 const LIMIT = 30_000;
 const server = process.env.SPORTELLO;
-const usual = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
-const executablePath = [process.env.CHROMIUM, ...usual].find((path) => path && existsSync(path));
+const names = ["chromium", "chromium-browser", "google-chrome"];
+const onPath = (process.env.PATH ?? "").split(delimiter).flatMap((folder) => names.map((name) => join(folder, name)));
+const executablePath = [process.env.CHROMIUM, ...onPath].find((path) => path && existsSync(path));
 assert.ok(executablePath, "there is no Chromium: `cargo xtask test` installs one, or name yours in CHROMIUM");
 
 /** The package of the chat window has the driver among what it develops with. */
