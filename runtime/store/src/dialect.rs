@@ -49,9 +49,15 @@ const READER_CACHE: &str = "-8192";
 /// Texts of statements that a connection keeps prepared; a turn's depends on how much it says.
 const STATEMENTS: usize = 512;
 
+/// Results that may gather at the writer: more than any script gives, and a place is made only when it is needed.
+const GATHERED: usize = 65_536;
+
 pub(crate) fn writer(path: &Path, max_pages: Option<u32>) -> SqliteConnectOptions {
     let options = shared(path).create_if_missing(true).pragma("cache_size", WRITER_CACHE);
-    let options = options.pragma("wal_autocheckpoint", CHECKPOINT_PAGES).thread_name(|_| "store-writer".to_owned());
+    let options = options
+        .pragma("wal_autocheckpoint", CHECKPOINT_PAGES)
+        .row_buffer_size(GATHERED)
+        .thread_name(|_| "store-writer".to_owned());
     match max_pages {
         Some(pages) => options.pragma("max_page_count", pages.to_string()),
         None => options,

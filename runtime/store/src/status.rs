@@ -35,13 +35,14 @@ pub(crate) struct Early {
 }
 
 impl Early {
-    /// Of a row of [`recognise`], where it holds any.
-    pub(crate) fn read(answer: &Answer) -> Done<Option<Self>> {
-        let Some(row) = answer.first() else { return Ok(None) };
-        let mut fields = Fields::of(row);
-        let news = News { progress: fields.progress()?, failed: fields.maybe_json()? };
-        let early = Self { news, note: fields.maybe_id()?, queue: fields.take()? };
-        Ok((early.news != News::default()).then_some(early))
+    /// From the first answer to [`recognise`].
+    pub(crate) fn read(answer: &Answer) -> Done<Vec<Self>> {
+        let read = |row| {
+            let mut fields = Fields::of(row);
+            let news = News { progress: fields.progress()?, failed: fields.maybe_json()? };
+            Ok(Self { news, note: fields.maybe_id()?, queue: fields.take()? })
+        };
+        answer.rows.iter().map(read).collect()
     }
 
     pub(crate) fn notice(&self, now: Instant) -> Notice {
@@ -144,28 +145,30 @@ fn keep(scene: Scene<'_>, event: &Event, id: &str, address: &str, news: &News, n
     script
 }
 
-/// Keeps a platform's id of a delivery; two statements, each giving what was told of it before, if anything.
+/// Keeps a platform's id of a delivery: two statements, of which the first gives what was told of it before.
 pub(crate) fn recognise(script: &mut Script, id: DeliveryId, platform_id: &str, now: Instant) {
-    let delivery = id;
     script
         .add(
-            "DELETE FROM told WHERE platform_id = ? AND address = '' AND delivery IS NULL AND (channel, account) = \
+            "DELETE FROM told WHERE platform_id = ? AND delivery IS NULL AND (channel, account) = \
              (SELECT e.channel, e.account FROM delivery d JOIN conversation c ON c.id = d.conversation \
-             JOIN endpoint e ON e.id = c.endpoint WHERE d.id = ?) RETURNING progress, failed, note, queue",
+             JOIN endpoint e ON e.id = c.endpoint WHERE d.id = ?) AND (address = '' OR address = \
+             (SELECT e.address FROM delivery d JOIN conversation c ON c.id = d.conversation \
+             JOIN endpoint e ON e.id = c.endpoint WHERE d.id = ?)) RETURNING progress, failed, note, queue",
         )
         .bind(platform_id)
-        .bind(delivery);
+        .bind(id)
+        .bind(id);
     script
         .add(
             "INSERT INTO told (channel, account, platform_id, address, delivery, at) \
              SELECT e.channel, e.account, ?, e.address, d.id, ? FROM delivery d \
              JOIN conversation c ON c.id = d.conversation JOIN endpoint e ON e.id = c.endpoint WHERE d.id = ? \
              ON CONFLICT (channel, account, platform_id, address) \
-             DO UPDATE SET delivery = excluded.delivery, at = excluded.at RETURNING progress, failed, note, queue",
+             DO UPDATE SET delivery = excluded.delivery, at = excluded.at",
         )
         .bind(platform_id)
         .bind(now)
-        .bind(delivery);
+        .bind(id);
 }
 
 /// Takes news into a delivery; where it is lost by that, its group ends and a person is told.

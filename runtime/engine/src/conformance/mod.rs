@@ -119,6 +119,7 @@ macro_rules! conformance {
                 the_same_platform_id_in_two_chats_means_two_messages
                 an_address_written_in_another_way_still_finds_its_message
                 a_status_of_nothing_we_sent_is_taken_all_the_same
+                news_of_one_message_are_not_taken_for_anothers
             }
             owners {
                 a_takeover_stops_the_bots_mouth

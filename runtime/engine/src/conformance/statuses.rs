@@ -216,3 +216,12 @@ pub async fn a_status_of_nothing_we_sent_is_taken_all_the_same(world: &World<'_>
     }
     assert!(world.store.conversations(Default::default(), 10).await.unwrap().is_empty());
 }
+
+pub async fn news_of_one_message_are_not_taken_for_anothers(world: &World<'_>) {
+    let (conversation, ids) = world.answered("anna", "m1", 2).await;
+    told(world, Some("anna"), of("p1"), DeliveryState::Read).await;
+    world.sent(conversation, "p1").await;
+    world.sent(conversation, "p1").await;
+    assert_eq!(world.delivery(ids[0]).await.progress, Some(Progress::Read));
+    assert_eq!(world.delivery(ids[1]).await.progress, None, "the platform used its id again");
+}

@@ -52,7 +52,7 @@ impl Command for EndAttempt {
         let mut early = Vec::new();
         for _ in finish.receipt.iter().flat_map(|receipt| &receipt.message_ids) {
             early.extend(Early::read(&answers.take())?);
-            early.extend(Early::read(&answers.take())?);
+            answers.skip(1);
         }
         self.follow_up(unit, &item, settled).await?;
         for news in &early {
