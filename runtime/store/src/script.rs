@@ -142,10 +142,17 @@ impl Script {
         Ok(Answers(answers.into_iter()))
     }
 
-    /// For what only looks.
+    /// For what only looks. Several statements see the store as of one moment, or what moves from one list to another between
+    /// them would be on neither.
     pub(crate) async fn ask(self, pool: &Pool) -> Done<Answers> {
-        let mut connection = pool.acquire().await?;
-        self.run_with(&mut connection, false).await
+        if self.statements < 2 {
+            let mut connection = pool.acquire().await?;
+            return self.run_with(&mut connection, false).await;
+        }
+        let mut moment = pool.begin().await?;
+        let answers = self.run_with(&mut moment, false).await?;
+        moment.rollback().await?;
+        Ok(answers)
     }
 }
 
