@@ -20,7 +20,9 @@ use sportello_engine::{
     },
     ports::{
         StoreError,
-        store::{Accepted, Desk as _, Intake as _, Lanes as _, Quarantined, Quarry, TokenRecord, Tokens as _, Upkeep as _},
+        store::{
+            Accepted, Desk as _, Intake as _, Lanes as _, Quarantined, Quarry, TokenRecord, Tokens as _, Upkeep as _,
+        },
     },
 };
 use sportello_store::{Settings, SqliteStore};
