@@ -1,5 +1,7 @@
 //! Sending: order, backoff, unknown outcomes, and people who take over.
 
+#![allow(clippy::unwrap_used, clippy::panic, reason = "helpers of tests: a wrong world is a failed test")]
+
 mod support;
 
 use std::sync::Arc;

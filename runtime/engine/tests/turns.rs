@@ -1,5 +1,7 @@
 //! Turns: order, routing, requests, and what happens when a skill or the process fails.
 
+#![allow(clippy::unwrap_used, clippy::panic, reason = "helpers of tests: a wrong world is a failed test")]
+
 mod support;
 
 use std::sync::atomic::Ordering;

@@ -1,6 +1,7 @@
 //! A small world: a store in memory, plugins that are closures, a platform that does as it is told, and time that is
 //! tokio's, so that it stands still until everybody waits.
 #![allow(dead_code, missing_docs, unreachable_pub, reason = "support of tests: each file uses a part of it")]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "support of tests: a wrong world is a failed test")]
 
 mod plugins;
 

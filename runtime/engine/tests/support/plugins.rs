@@ -130,7 +130,7 @@ impl Plugins for Scripted {
         back(Analysis {
             language: "en".to_owned(),
             language_confidence: 1.0,
-            intents: known.then(|| Intent { name: intent, confidence: 0.9 }).into_iter().collect(),
+            intents: known.then_some(Intent { name: intent, confidence: 0.9 }).into_iter().collect(),
             out_of_scope: if known { 0.0 } else { 1.0 },
             entities: vec![],
             sentiment: 0.0,
