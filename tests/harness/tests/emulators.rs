@@ -105,6 +105,21 @@ async fn a_held_request_is_seen_before_it_is_acted_on() {
     assert_eq!(whatsapp.log.wait_for(LIMIT, 1, "patience").await.unwrap().len(), 1);
 }
 
+#[tokio::test]
+async fn an_answer_is_held_back_after_the_platform_has_acted() {
+    let whatsapp = Emulator::start(WhatsApp::new("token")).await.unwrap();
+    let gate = whatsapp.faults.hold_answer("patience");
+    let client = Client::default();
+    let sending = send_text(&client, &whatsapp, "token", "patience");
+    let watching = async {
+        let all = whatsapp.log.wait_for(LIMIT, 1, "patience").await.unwrap();
+        assert_eq!((whatsapp.platform.sent().len(), all[0].answered), (1, None));
+        gate.open();
+    };
+    let (reply, ()) = tokio::join!(sending, watching);
+    assert_eq!(reply.unwrap().status, 200);
+}
+
 /// Takes webhooks, as the program would.
 struct Inbox;
 
