@@ -48,6 +48,8 @@ async fn sportello(platform: &str) -> anyhow::Result<Server> {
         .set("channels.whatsapp.settings.api-base", platform)?
         // The platform's own pace is not what is measured.
         .set("channels.whatsapp.settings.messages-per-second", 1_000_000)?
+        // The ceiling marks nothing as read either.
+        .set("channels.whatsapp.read-marks", false)?
         .set("channels.whatsapp.grants.hosts", vec![platform.to_owned()])?
         .env("WA_APP_SECRET", secrets::APP_SECRET)
         .env("WA_ACCESS_TOKEN", secrets::ACCESS_TOKEN)
