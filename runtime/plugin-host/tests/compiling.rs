@@ -66,7 +66,8 @@ async fn a_plugin_compiled_in_a_process_runs_and_is_compiled_once() {
 async fn the_complaint_of_the_compiling_process_is_shown() {
     let folder = tempfile::tempdir().unwrap();
     let host = PluginHost::new(config(folder.path().join("cache"))).unwrap();
-    let error = host.inspect(b"(component").await.unwrap_err();
+    // The head of a component, and then none.
+    let error = host.inspect(b"\0asm\x0d\0\x01\0\xff\xff").await.unwrap_err();
     assert!(
         matches!(&error, HostError::Compile(words) if words.contains("exit status: 1: the plugin cannot")),
         "{error}"
