@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use arc_swap::ArcSwap;
-use sportello_domain::{Instant, contract::Failure};
+use sportello_domain::Instant;
 
 use crate::catalog::{Catalog, Channel};
 use crate::error::EngineError;
@@ -58,9 +58,4 @@ impl Core {
     pub(crate) fn channel(&self, name: &str) -> Result<Arc<Channel>, EngineError> {
         self.catalog.load().channels.get(name).cloned().ok_or_else(|| EngineError::NoSuchChannel(name.to_owned()))
     }
-}
-
-/// For logs and notes: what a plugin's failure says to people.
-pub(crate) fn said(failure: &Failure) -> String {
-    failure.to_string()
 }

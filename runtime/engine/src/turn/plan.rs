@@ -15,7 +15,7 @@ use super::facts::{Facts, Progress};
 use super::step::{Planned, Step};
 use super::understand::message;
 use crate::catalog::{Catalog, Channel, Skill};
-use crate::core::{Core, said};
+use crate::core::Core;
 use crate::ports::store::{StepResult, Stored, TurnOutcome};
 
 /// A turn lasts so long at most, requests included (rule 9); milliseconds.
@@ -159,9 +159,7 @@ impl<'a> Run<'a> {
             }
             // A greeting is a courtesy: without it the answer still counts.
             StepResult::Failure(_) | StepResult::Broken(_) if *purpose == Purpose::Greeting => Came::Passed,
-            StepResult::Failure(failure) => {
-                Came::Person(because(format!("the skill `{skill}` gave up: {}", said(&failure))))
-            }
+            StepResult::Failure(failure) => Came::Person(because(format!("the skill `{skill}` gave up: {failure}"))),
             StepResult::Broken(reason) if self.draft.note_begun(self.core, &[]) => {
                 Came::Person(because(format!("the skill `{skill}` failed halfway: {reason}")))
             }
