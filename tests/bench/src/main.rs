@@ -1,8 +1,6 @@
 //! Measures, as ratios within one run: machines are noisy, and a bare number says nothing about the program.
 
-mod machine;
 mod path;
-mod report;
 
 use clap::{Parser, Subcommand};
 

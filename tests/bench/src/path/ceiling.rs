@@ -19,10 +19,9 @@ use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::{TokioExecutor, TokioIo};
 use serde_json::Value;
 use sha2::Sha256;
+use sportello_harness::{Question, questions};
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
-
-use super::questions::{Question, questions};
 
 /// What it needs to know.
 #[derive(Args)]

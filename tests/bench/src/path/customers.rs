@@ -6,11 +6,10 @@ use std::time::{Duration, Instant, SystemTime};
 
 use anyhow::Context as _;
 use sportello_harness::webhooks::whatsapp::{Business, deliver};
-use sportello_harness::{Client, secrets};
+use sportello_harness::{Client, Question, questions, secrets};
 use tokio::task::JoinSet;
 
 use super::platform::Platform;
-use super::questions::{Question, questions};
 
 /// How long a customer waits for one answer.
 const PATIENCE: Duration = Duration::from_secs(60);

@@ -7,13 +7,12 @@ pub(crate) mod ceiling;
 mod customers;
 mod outcome;
 mod platform;
-mod questions;
 mod subject;
 
 use clap::Args;
 use serde_json::json;
+use sportello_harness::{machine, report};
 
-use crate::{machine, report};
 use customers::{Load, Pace};
 use outcome::Outcome;
 use subject::Subject;

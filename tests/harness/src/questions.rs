@@ -2,20 +2,24 @@
 
 use anyhow::Context as _;
 
+use crate::server::root;
+
 /// A question of the demo's corpus with its answer.
 #[derive(Clone, Debug)]
-pub(crate) struct Question {
-    pub(crate) text: String,
-    pub(crate) answer: String,
+pub struct Question {
+    /// What the customer writes.
+    pub text: String,
+    /// How the answer begins.
+    pub answer: String,
 }
 
 /// Intents that one skill answers from its settings.
 const INTENTS: [&str; 6] = ["redirect-price", "customs", "opening-hours", "stamps", "hold-mail", "return-parcel"];
 
 /// One question for each of some intents, in English, with the demo's answers.
-pub(crate) fn questions() -> anyhow::Result<Vec<Question>> {
-    let corpus: toml::Table = std::fs::read_to_string("demo/corpus/en.toml")?.parse()?;
-    let config: toml::Table = std::fs::read_to_string("demo/sportello.toml")?.parse()?;
+pub fn questions() -> anyhow::Result<Vec<Question>> {
+    let corpus: toml::Table = std::fs::read_to_string(root().join("demo/corpus/en.toml"))?.parse()?;
+    let config: toml::Table = std::fs::read_to_string(root().join("demo/sportello.toml"))?.parse()?;
     let answers = &config["skills"]["faq"]["settings"]["answers"];
     INTENTS
         .iter()

@@ -1,16 +1,17 @@
 //! Figures as a table for people, as JSON for scripts, and as a picture.
 
 use std::fmt::Write as _;
-use std::path::Path;
 
 use anyhow::Context as _;
 use serde_json::Value;
+
+use crate::server::root;
 
 const FOLDER: &str = "target/bench";
 
 /// A table with a column of names and columns of figures.
 #[allow(clippy::print_stdout, reason = "what people came for")]
-pub(crate) fn table(head: &[&str], rows: &[Vec<String>]) {
+pub fn table(head: &[&str], rows: &[Vec<String>]) {
     let width = |column: usize| {
         rows.iter().map(|row| row[column].chars().count()).chain([head[column].chars().count()]).max().unwrap_or(0)
     };
@@ -27,20 +28,21 @@ pub(crate) fn table(head: &[&str], rows: &[Vec<String>]) {
     }
 }
 
-/// Writes a file of figures.
-pub(crate) fn write(name: &str, text: &str) -> anyhow::Result<()> {
-    std::fs::create_dir_all(FOLDER)?;
-    let path = Path::new(FOLDER).join(name);
+/// Writes a file of figures into `target/bench`.
+pub fn write(name: &str, text: &str) -> anyhow::Result<()> {
+    let folder = root().join(FOLDER);
+    std::fs::create_dir_all(&folder)?;
+    let path = folder.join(name);
     std::fs::write(&path, text).with_context(|| format!("writing {}", path.display()))
 }
 
 /// Writes figures as JSON.
-pub(crate) fn json(name: &str, figures: &Value) -> anyhow::Result<()> {
+pub fn json(name: &str, figures: &Value) -> anyhow::Result<()> {
     write(&format!("{name}.json"), &serde_json::to_string_pretty(figures)?)
 }
 
 /// Bars, one a row, as SVG.
-pub(crate) fn bars(title: &str, unit: &str, rows: &[(String, f64)]) -> String {
+pub fn bars(title: &str, unit: &str, rows: &[(String, f64)]) -> String {
     let most = rows.iter().map(|(_, value)| *value).fold(f64::MIN_POSITIVE, f64::max);
     let height = 60 + rows.len() * 34;
     let mut svg = format!(
