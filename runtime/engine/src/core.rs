@@ -9,6 +9,7 @@ use crate::catalog::{Catalog, Channel};
 use crate::error::EngineError;
 use crate::lanes::Lanes;
 use crate::live::LiveHub;
+use crate::ports::store::{Claim, Sending};
 use crate::ports::{Carrier, Clock, Entropy, Plugins, Store};
 
 /// The world that an engine lives in.
@@ -31,8 +32,8 @@ pub(crate) struct Core {
     pub(crate) ports: Ports,
     pub(crate) catalog: ArcSwap<Catalog>,
     pub(crate) live: Arc<LiveHub>,
-    pub(crate) turns: Arc<Lanes>,
-    pub(crate) sends: Arc<Lanes>,
+    pub(crate) turns: Arc<Lanes<Claim>>,
+    pub(crate) sends: Arc<Lanes<Sending>>,
     pub(crate) pace: crate::dispatch::Pace,
     /// How long an unknown outcome holds its lane; milliseconds.
     pub(crate) unknown_hold: Instant,

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use arc_swap::ArcSwap;
+use futures::future::join_all;
 use sportello_domain::{
     Instant,
     contract::Webhook,
@@ -84,10 +85,10 @@ impl Engine {
     fn run(&self, retention: Retention) {
         let (stop, tasks) = (&self.stop, &self.tasks);
         let core = Arc::clone(&self.core);
-        let turn = move |id| Arc::clone(&core).work_turns(id);
+        let turn = move |id, claim| Arc::clone(&core).work_turns(id, claim);
         tasks.spawn(Arc::clone(&self.core.turns).run(stop.clone(), tasks.clone(), turn));
         let core = Arc::clone(&self.core);
-        let send = move |id| Arc::clone(&core).work_sends(id);
+        let send = move |id, sending| Arc::clone(&core).work_sends(id, sending);
         tasks.spawn(Arc::clone(&self.core.sends).run(stop.clone(), tasks.clone(), send));
         tasks.spawn(Arc::clone(&self.core).look_after(retention, stop.clone()));
         for channel in self.core.catalog.load().channels.values().filter(|channel| channel.polled) {
@@ -201,6 +202,9 @@ impl Engine {
         self.stop.cancel();
         self.tasks.close();
         self.tasks.wait().await;
+        // What was claimed to be sent and not begun would be of unknown outcome after the next start.
+        let begun = self.core.sends.take_starts().into_iter();
+        join_all(begun.map(|(id, sending)| Arc::clone(&self.core).work_sends(id, Some(sending)))).await;
     }
 }
 

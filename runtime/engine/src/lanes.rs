@@ -1,6 +1,7 @@
 //! One task a conversation at a time: whoever is woken while at work works once more.
 //!
 //! Lanes exist only while they have work, and a bound on those at work together keeps the rest waiting in a queue of ids.
+//! A lane may be woken with a start: work that was claimed for it already, and that must not wait behind the others.
 
 use std::collections::{HashMap, VecDeque};
 use std::future::Future;
@@ -11,46 +12,54 @@ use sportello_domain::ids::ConversationId;
 use tokio::sync::Notify;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Lane {
-    Queued,
+enum Lane<S> {
+    Queued(Option<S>),
     Working,
     /// Woken while at work.
-    WorkingAndWoken,
+    WorkingAndWoken(Option<S>),
 }
 
-#[derive(Default)]
-struct State {
-    lanes: HashMap<ConversationId, Lane>,
+struct State<S> {
+    lanes: HashMap<ConversationId, Lane<S>>,
     ready: VecDeque<ConversationId>,
     working: usize,
 }
 
-/// Lanes of one sort of work.
-pub(crate) struct Lanes {
-    state: Mutex<State>,
+/// Lanes of one sort of work, which may begin with an `S`.
+pub(crate) struct Lanes<S> {
+    state: Mutex<State<S>>,
     changed: Notify,
     most: usize,
 }
 
-impl Lanes {
+impl<S: Send + 'static> Lanes<S> {
     /// At most `most` lanes work at the same time.
     pub(crate) fn new(most: usize) -> Self {
-        Self { state: Mutex::default(), changed: Notify::new(), most }
+        let state = State { lanes: HashMap::new(), ready: VecDeque::new(), working: 0 };
+        Self { state: Mutex::new(state), changed: Notify::new(), most }
     }
 
     /// Has a lane work, now or once more.
     pub(crate) fn wake(&self, id: ConversationId) {
-        let mut state = self.lock();
+        self.enter(id, None);
+    }
+
+    /// Has a lane work on what was claimed for it, before all that wait; a newer start replaces an older one.
+    pub(crate) fn wake_with(&self, id: ConversationId, start: S) {
+        self.enter(id, Some(start));
+    }
+
+    fn enter(&self, id: ConversationId, start: Option<S>) {
+        let mut guard = self.lock();
+        let state = &mut *guard;
         match state.lanes.get_mut(&id) {
             None => {
-                state.lanes.insert(id, Lane::Queued);
-                state.ready.push_back(id);
-                drop(state);
+                state.queue(id, start);
+                drop(guard);
                 self.changed.notify_one();
             }
-            Some(lane @ Lane::Working) => *lane = Lane::WorkingAndWoken,
-            Some(Lane::Queued | Lane::WorkingAndWoken) => {}
+            Some(lane @ Lane::Working) => *lane = Lane::WorkingAndWoken(start),
+            Some(Lane::Queued(kept) | Lane::WorkingAndWoken(kept)) => *kept = start.or_else(|| kept.take()),
         }
     }
 
@@ -68,15 +77,21 @@ impl Lanes {
         self.lock().lanes.len()
     }
 
+    /// Whether another lane could begin at once, so that claiming work for it ahead is no waste.
+    pub(crate) fn has_room(&self) -> bool {
+        let state = self.lock();
+        state.working + state.ready.len() < self.most
+    }
+
     /// Gives work to lanes until it is stopped; work that has begun is tracked by `tasks` and ends by itself.
     pub(crate) async fn run<W, F>(self: Arc<Self>, stop: CancellationToken, tasks: TaskTracker, work: W)
     where
-        W: Fn(ConversationId) -> F + Send + Sync + 'static,
+        W: Fn(ConversationId, Option<S>) -> F + Send + Sync + 'static,
         F: Future<Output = ()> + Send + 'static,
     {
         loop {
-            while let Some(id) = self.next() {
-                let work = work(id);
+            while let Some((id, start)) = self.next() {
+                let work = work(id, start);
                 let lanes = Arc::clone(&self);
                 tasks.spawn(async move {
                     work.await;
@@ -90,31 +105,54 @@ impl Lanes {
         }
     }
 
-    fn next(&self) -> Option<ConversationId> {
+    /// What was claimed for lanes and not begun: for the one who stops, once nobody works any more.
+    pub(crate) fn take_starts(&self) -> Vec<(ConversationId, S)> {
+        let State { lanes, .. } = &mut *self.lock();
+        let left = lanes.drain().filter_map(|(id, lane)| match lane {
+            Lane::Queued(start) | Lane::WorkingAndWoken(start) => Some((id, start?)),
+            Lane::Working => None,
+        });
+        left.collect()
+    }
+
+    fn next(&self) -> Option<(ConversationId, Option<S>)> {
         let mut state = self.lock();
         if state.working >= self.most {
             return None;
         }
         let id = state.ready.pop_front()?;
-        state.lanes.insert(id, Lane::Working);
+        let start = match state.lanes.insert(id, Lane::Working) {
+            Some(Lane::Queued(start)) => start,
+            _ => None,
+        };
         state.working += 1;
-        Some(id)
+        Some((id, start))
     }
 
     fn done(&self, id: ConversationId) {
         let mut state = self.lock();
         state.working -= 1;
-        if state.lanes.remove(&id) == Some(Lane::WorkingAndWoken) {
-            state.lanes.insert(id, Lane::Queued);
-            state.ready.push_back(id);
+        if let Some(Lane::WorkingAndWoken(start)) = state.lanes.remove(&id) {
+            state.queue(id, start);
         }
         drop(state);
         self.changed.notify_one();
     }
 
     /// What the lock guards is whole between any two statements, so a panic elsewhere does not spoil it.
-    fn lock(&self) -> MutexGuard<'_, State> {
+    fn lock(&self) -> MutexGuard<'_, State<S>> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl<S> State<S> {
+    fn queue(&mut self, id: ConversationId, start: Option<S>) {
+        if start.is_some() {
+            self.ready.push_front(id);
+        } else {
+            self.ready.push_back(id);
+        }
+        self.lanes.insert(id, Lane::Queued(start));
     }
 }
 
@@ -125,13 +163,13 @@ mod tests {
 
     #[tokio::test]
     async fn a_lane_never_works_twice_at_once_and_forgets_no_call() {
-        let lanes = Arc::new(Lanes::new(8));
+        let lanes = Arc::new(Lanes::<()>::new(8));
         let (at_work, worked, most) =
             (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0)));
         let stop = CancellationToken::new();
         let work = {
             let (at_work, worked, most) = (at_work.clone(), worked.clone(), most.clone());
-            move |_| {
+            move |_, _| {
                 let (at_work, worked, most) = (at_work.clone(), worked.clone(), most.clone());
                 async move {
                     most.fetch_max(at_work.fetch_add(1, Ordering::SeqCst) + 1, Ordering::SeqCst);

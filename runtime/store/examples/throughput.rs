@@ -120,16 +120,13 @@ async fn whole_way(store: &SqliteStore, task: usize, number: usize) -> anyhow::R
         cursor: None,
         default_queue: "service".into(),
         now,
+        claim: Some(10),
     };
-    let accepted = store.accept(acceptance).await?;
-    let Some(Accepted::Queued { conversation, .. }) = accepted.first().cloned() else {
-        anyhow::bail!("{accepted:?}");
-    };
-    let claim = store.claim(conversation, 10).await?.context("nothing to claim")?;
+    let claim = store.accept(acceptance).await?.claims.pop().context("nothing to claim")?;
     let (line, delivery) = (MessageId::new(now, mixed(task, number, 6)), DeliveryId::new(now, mixed(task, number, 7)));
     let contents = vec![Content::Text("Ihr Paket ist unterwegs und kommt morgen bis 18 Uhr.".into())];
     let commit = TurnCommit {
-        conversation,
+        conversation: claim.conversation.id,
         lane_token: claim.conversation.lane_token,
         owner_epoch: claim.conversation.owner_epoch,
         record: TurnRecord {
@@ -166,9 +163,9 @@ async fn whole_way(store: &SqliteStore, task: usize, number: usize) -> anyhow::R
             due_at: now,
             expires_at: now + 900_000,
         }],
+        send: Some(now + 30_000),
     };
-    store.commit_turn(commit).await?;
-    let Head::Send(sending) = store.claim_delivery(conversation, now, now + 30_000).await? else {
+    let Some(Head::Send(sending)) = store.commit_turn(commit).await?.head else {
         anyhow::bail!("nothing to send");
     };
     let finish = Finish {
@@ -181,6 +178,7 @@ async fn whole_way(store: &SqliteStore, task: usize, number: usize) -> anyhow::R
         tell: None,
         pause_channel: None,
         now,
+        next: Some(now + 30_000),
     };
     store.finish(finish).await?;
     Ok(())

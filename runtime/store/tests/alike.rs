@@ -65,7 +65,7 @@ enum Action {
 #[derive(Default)]
 struct Learned {
     conversations: Vec<ConversationId>,
-    claim: Option<Claim>,
+    claims: Vec<Claim>,
     item: Option<OutboxItem>,
 }
 
@@ -112,8 +112,8 @@ impl Known {
     fn action(&mut self, world: &World<'_>, wish: &Wish) -> Option<Action> {
         let now = NOW + self.now;
         Some(match *wish {
-            Wish::Event { customer, kind, id } => self.accept(event(world, CUSTOMERS[customer], kind, id)),
-            Wish::Status { customer, of, state } => self.accept(self.status(world, customer, of, state)?),
+            Wish::Event { customer, kind, id } => self.accept(world, event(world, CUSTOMERS[customer], kind, id)),
+            Wish::Status { customer, of, state } => self.accept(world, self.status(world, customer, of, state)?),
             Wish::Claim(lane) => Action::Claim(*pick(&self.lanes, lane)?),
             Wish::Commit { lane, kind, parts } => Action::Commit(Box::new(self.turn(world, lane, kind, parts)?)),
             Wish::Head(lane) => Action::Head(*pick(&self.lanes, lane)?, now),
@@ -138,9 +138,10 @@ impl Known {
         })
     }
 
-    fn accept(&self, incoming: Incoming) -> Action {
+    fn accept(&self, world: &World<'_>, incoming: Incoming) -> Action {
         let mut twice = acceptance([incoming]);
         twice.now = NOW + self.now;
+        twice.claim = sometimes(world).then_some(5);
         Action::Accept(twice)
     }
 
@@ -162,6 +163,7 @@ impl Known {
     fn turn(&mut self, world: &World<'_>, lane: usize, kind: usize, parts: u32) -> Option<TurnCommit> {
         let mut commit = world.turn(pick(&self.claims, lane)?);
         commit.record.ended_at = NOW + self.now;
+        commit.send = sometimes(world).then_some(NOW + self.now + 30_000);
         self.deliveries.extend(world.says(&mut commit, parts));
         for delivery in &mut commit.deliveries {
             (delivery.due_at, delivery.expires_at) = (NOW + self.now, NOW + self.now + EXPIRY);
@@ -196,7 +198,8 @@ impl Known {
             5 => OutboxState::Expired,
             _ => OutboxState::Dead(Failure::WindowClosed),
         };
-        let mut finish = Finish { now, ..finish(item, state) };
+        let next = sometimes(world).then_some(now + 30_000);
+        let mut finish = Finish { now, next, ..finish(item, state) };
         match extra {
             0 => finish.tell = Some(Telling { note: world.line(Voice::Note), waiting: waiting(self.now) }),
             1 => finish.cancel_group = Some("lost".into()),
@@ -226,8 +229,22 @@ impl Known {
             self.lanes.retain(|known| *known != conversation);
             self.lanes.push(conversation);
         }
-        self.claims.extend(learned.claim);
+        self.claims.extend(learned.claims);
         self.items.extend(learned.item);
+    }
+}
+
+/// Every other time.
+fn sometimes(world: &World<'_>) -> bool {
+    world.draw().is_multiple_of(2)
+}
+
+/// What there is to be finished.
+fn item(head: Head) -> Option<OutboxItem> {
+    match head {
+        Head::Send(sending) => Some(sending.item),
+        Head::Lapsed(item) | Head::Unsettled(item) => Some(item),
+        Head::Idle | Head::Wait(_) => None,
     }
 }
 
@@ -264,31 +281,39 @@ async fn apply(store: &dyn Store, action: &Action) -> (String, Learned) {
     let told = match action.clone() {
         Action::Accept(acceptance) => {
             let answers = store.accept(acceptance).await;
-            for answer in answers.iter().flatten() {
+            for answer in answers.iter().flat_map(|taken| &taken.events) {
                 if let Accepted::Queued { conversation, .. } = answer {
                     learned.conversations.push(*conversation);
                 }
             }
-            format!("{answers:?}")
+            let told = format!("{answers:?}");
+            learned.claims = answers.map(|taken| taken.claims).unwrap_or_default();
+            told
         }
         Action::Claim(id) => {
             let claim = store.claim(id, 5).await;
             let told = format!("{claim:?}");
-            learned.claim = claim.ok().flatten();
+            learned.claims.extend(claim.ok().flatten());
             told
         }
-        Action::Commit(commit) => format!("{:?}", store.commit_turn(*commit).await),
+        Action::Commit(commit) => {
+            let committed = store.commit_turn(*commit).await;
+            let told = format!("{committed:?}");
+            learned.item = committed.ok().and_then(|committed| item(committed.head?));
+            told
+        }
         Action::Head(id, now) => {
             let head = store.claim_delivery(id, now, now + 30_000).await;
             let told = format!("{head:?}");
-            learned.item = match head {
-                Ok(Head::Send(sending)) => Some(sending.item),
-                Ok(Head::Lapsed(item) | Head::Unsettled(item)) => Some(item),
-                _ => None,
-            };
+            learned.item = head.ok().and_then(item);
             told
         }
-        Action::Finish(finish) => format!("{:?}", store.finish(*finish).await),
+        Action::Finish(finish) => {
+            let finished = store.finish(*finish).await;
+            let told = format!("{finished:?}");
+            learned.item = finished.ok().and_then(|finished| item(finished.head?));
+            told
+        }
         Action::Take(id, agent, now) => format!("{:?}", store.take(id, agent, now).await),
         Action::Answer(answer) => format!("{:?}", store.answer(*answer).await),
         Action::HandBack(id, agent, now) => format!("{:?}", store.hand_back(id, agent, now).await),

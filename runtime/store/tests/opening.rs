@@ -189,7 +189,7 @@ async fn the_process_that_is_killed() {
                     incoming
                 };
                 let answers = store.accept(world::acceptance([incoming])).await.unwrap();
-                let [Accepted::Queued { conversation, .. }] = answers[..] else { panic!("{answers:?}") };
+                let [Accepted::Queued { conversation, .. }] = answers.events[..] else { panic!("{answers:?}") };
                 println!("\nacknowledged {conversation}");
             }
         });

@@ -55,7 +55,7 @@ pub async fn conversations_are_filtered(world: &World<'_>) {
     world.store.resolve(closed, "camille", NOW).await.unwrap();
     let mut elsewhere = acceptance([world.message("emil", "m1")]);
     elsewhere.channel = "telegram".into();
-    let Accepted::Queued { conversation: foreign, .. } = world.store.accept(elsewhere).await.unwrap()[0] else {
+    let Accepted::Queued { conversation: foreign, .. } = world.store.accept(elsewhere).await.unwrap().events[0] else {
         panic!("not queued")
     };
 

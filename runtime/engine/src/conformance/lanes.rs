@@ -2,14 +2,14 @@
 #![cfg(any(test, feature = "testing"))]
 
 use sportello_domain::{
-    contract::{Bytes, HandOver, HttpRequest, HttpResponse, Memory, RequestError, Speaker, Task},
-    conversation::{ActiveSkill, Owner, Voice, Waiting},
+    contract::{Bytes, HttpRequest, HttpResponse, Memory, RequestError, Speaker, Task},
+    conversation::{ActiveSkill, Owner, Voice},
     delivery::OutboxState,
     ids::{ConversationId, TurnId},
     revision::RevisionId,
 };
 
-use super::world::{NOW, World, digest, finish};
+use super::world::{NOW, World, digest, finish, waiting};
 use crate::ports::store::{
     Claim, Committed, Freeze, FrozenIntent, Head, KeptMemory, MemoryChange, OWNER_CHANGED, StoreError,
 };
@@ -42,10 +42,10 @@ pub async fn turns_are_committed_in_order(world: &World<'_>) {
     second.record.seq = 2;
     let early = world.store.commit_turn(second).await;
     assert!(matches!(early, Err(StoreError::Conflict(_))), "{early:?}");
-    assert_eq!(world.store.commit_turn(world.turn(&claim)).await.unwrap(), Committed { more: true });
+    assert_eq!(world.store.commit_turn(world.turn(&claim)).await.unwrap(), Committed { more: true, head: None });
     let claim = world.claim(conversation).await;
     assert_eq!(claim.item.seq, 2);
-    assert_eq!(world.store.commit_turn(world.turn(&claim)).await.unwrap(), Committed { more: false });
+    assert_eq!(world.store.commit_turn(world.turn(&claim)).await.unwrap(), Committed { more: false, head: None });
     assert_eq!(world.conversation(conversation).await.done_seq, 2);
 }
 
@@ -105,7 +105,7 @@ pub async fn a_committed_turn_is_known_whoever_commits_it_again(world: &World<'_
     world.store.take(conversation, "camille", NOW).await.unwrap();
     for token in [commit.lane_token, commit.lane_token + 7] {
         let again = crate::ports::store::TurnCommit { lane_token: token, ..commit.clone() };
-        assert_eq!(world.store.commit_turn(again).await.unwrap(), Committed { more: false });
+        assert_eq!(world.store.commit_turn(again).await.unwrap(), Committed { more: false, head: None });
     }
     assert_eq!(world.store.transcript(conversation).await.unwrap().len(), lines.len());
     assert_eq!(world.store.turns(conversation).await.unwrap(), [commit.record]);
@@ -268,8 +268,7 @@ pub async fn what_the_bot_said_before_it_handed_over_goes_along(world: &World<'_
     let on_the_wire = world.sending(conversation).await.item;
     world.writes("anna", "m2").await;
     let mut commit = world.turn(&world.claim(conversation).await);
-    let waiting = Waiting { queue: "service".into(), since: NOW, hand_over: HandOver::default() };
-    commit.owner = Some(Owner::Queue(waiting));
+    commit.owner = Some(Owner::Queue(waiting()));
     let notice = world.says(&mut commit, 1);
     world.store.commit_turn(commit).await.unwrap();
     let now = world.conversation(conversation).await;
@@ -289,8 +288,7 @@ pub async fn what_a_person_stopped_does_not_go_along_later(world: &World<'_>) {
     world.store.finish(finish(&on_the_wire, OutboxState::Queued { due_at: NOW })).await.unwrap();
     world.store.hand_back(conversation, "camille", NOW).await.unwrap();
     let mut commit = world.turn(&world.claim(conversation).await);
-    let waiting = Waiting { queue: "service".into(), since: NOW, hand_over: HandOver::default() };
-    commit.owner = Some(Owner::Queue(waiting));
+    commit.owner = Some(Owner::Queue(waiting()));
     world.store.commit_turn(commit).await.unwrap();
     assert!(matches!(world.head(conversation, NOW).await, Head::Idle));
     assert_eq!(world.state(before[0]).await, OutboxState::Cancelled(OWNER_CHANGED.into()));

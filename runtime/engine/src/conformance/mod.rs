@@ -13,6 +13,7 @@
     reason = "checks, named by what they check"
 )]
 
+pub mod ahead;
 pub mod desk;
 pub mod intake;
 pub mod lanes;
@@ -134,6 +135,17 @@ macro_rules! conformance {
                 a_resolved_conversation_waits_for_its_items
                 a_resolved_conversation_waits_for_its_deliveries
                 resolving_again_changes_nothing
+            }
+            ahead {
+                accepting_claims_the_lanes_that_were_idle
+                a_lane_at_work_is_not_claimed_by_accepting
+                a_duplicate_claims_nothing
+                accepting_fences_an_older_claim_of_the_lane
+                a_committed_turn_may_begin_to_send
+                a_turn_without_an_answer_finds_nothing_to_send
+                a_turn_that_hands_over_begins_to_send_its_notice
+                finishing_looks_at_the_next
+                a_pause_of_the_channel_holds_the_next
             }
             desk {
                 who_waits_longest_comes_first_and_the_urgent_before_all

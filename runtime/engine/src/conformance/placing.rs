@@ -35,7 +35,7 @@ pub async fn channel_account_address_and_parent_make_an_endpoint(world: &World<'
     let parent = queued(world, other.clone()).await;
     let mut elsewhere = acceptance([key_of(world.message("anna", "m"), 4)]);
     elsewhere.channel = "telegram".into();
-    let Accepted::Queued { conversation: channel, .. } = world.store.accept(elsewhere).await.unwrap()[0] else {
+    let Accepted::Queued { conversation: channel, .. } = world.store.accept(elsewhere).await.unwrap().events[0] else {
         panic!("not queued")
     };
     let mut all = vec![plain, account, parent, channel];

@@ -8,7 +8,7 @@ use sportello_domain::{
 };
 
 use super::world::{NOW, World, acceptance, finish, receipt};
-use crate::ports::store::{Accepted, Finish, Finished, Head, PART_LOST};
+use crate::ports::store::{Accepted, Finish, Head, PART_LOST};
 
 fn of(platform_id: &str) -> StatusOf {
     StatusOf::Message(platform_id.into())
@@ -67,7 +67,7 @@ pub async fn a_failure_before_the_receipt_is_told_with_it(world: &World<'_>) {
     assert_eq!(world.notes(conversation).await, 0);
     let item = world.sending(conversation).await.item;
     let done = Finish { receipt: Some(receipt("p1")), ..finish(&item, OutboxState::Sent) };
-    assert_eq!(world.store.finish(done).await.unwrap(), Finished::Taken);
+    assert!(!world.store.finish(done).await.unwrap().late);
     assert_eq!(world.state(ids[0]).await, lost());
     assert_eq!(world.state(ids[1]).await, OutboxState::Cancelled(PART_LOST.into()));
     assert_eq!(world.notes(conversation).await, 1);
@@ -120,7 +120,7 @@ pub async fn our_own_id_settles_what_was_not_known(world: &World<'_>) {
             receipt: Some(receipt(address)),
             ..finish(&item, OutboxState::Unknown { hold_until: NOW + 120_000 })
         };
-        assert_eq!(world.store.finish(late).await.unwrap(), Finished::Late);
+        assert!(world.store.finish(late).await.unwrap().late);
         told(world, None, of(address), DeliveryState::Read).await;
         let item = world.delivery(id).await;
         assert_eq!((item.state, item.progress), (OutboxState::Sent, Some(Progress::Read)), "the receipt was taken in");
@@ -136,7 +136,7 @@ pub async fn another_channel_settles_nothing(world: &World<'_>) {
     for of in [StatusOf::Delivery(id.to_string()), of("p1")] {
         let mut foreign = acceptance([world.status(None, of, failed())]);
         foreign.channel = "telegram".into();
-        assert_eq!(world.store.accept(foreign).await.unwrap(), [Accepted::Status { delivery: None }]);
+        assert_eq!(world.store.accept(foreign).await.unwrap().events, [Accepted::Status { delivery: None }]);
     }
     let item = world.delivery(id).await;
     assert!(matches!(item.state, OutboxState::Sending { .. }));

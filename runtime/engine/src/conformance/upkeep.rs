@@ -39,7 +39,7 @@ pub async fn after_a_crash_what_was_being_sent_is_unknown(world: &World<'_>) {
     world.sending(anna).await;
     let mut elsewhere = acceptance([world.message("bert", "m1")]);
     elsewhere.channel = "telegram".into();
-    let Accepted::Queued { conversation: bert, .. } = world.store.accept(elsewhere).await.unwrap()[0] else {
+    let Accepted::Queued { conversation: bert, .. } = world.store.accept(elsewhere).await.unwrap().events[0] else {
         panic!("not queued")
     };
     let mut commit = world.turn(&world.claim(bert).await);

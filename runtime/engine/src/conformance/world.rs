@@ -6,17 +6,17 @@ use std::cell::Cell;
 use sportello_domain::{
     Instant,
     contract::{
-        Act, Author, Content, DeliveryState, DeliveryStatus, Event, Happening, Message, Receipt, Say, Sender, StatusOf,
-        Thread, Visibility,
+        Act, Author, Content, DeliveryState, DeliveryStatus, Event, HandOver, Happening, Message, Receipt, Say, Sender,
+        StatusOf, Thread, Visibility,
     },
-    conversation::{Conversation, Voice},
+    conversation::{Conversation, Voice, Waiting},
     delivery::{OutboxItem, OutboxState},
     ids::{ContactId, ConversationId, DeliveryId, MessageId, QuarantineId, TurnId},
 };
 
 use crate::ports::store::{
-    Acceptance, Accepted, Claim, Finish, Finished, Fresh, Head, Incoming, Journal, NewDelivery, NewLine, Sending,
-    Store, TurnCommit, TurnOutcome, TurnRecord,
+    Acceptance, Accepted, Claim, Finish, Fresh, Head, Incoming, Journal, NewDelivery, NewLine, Sending, Store,
+    TurnCommit, TurnOutcome, TurnRecord,
 };
 
 /// When everything begins.
@@ -90,7 +90,7 @@ impl<'a> World<'a> {
     }
 
     pub async fn accept(&self, events: impl IntoIterator<Item = Incoming>) -> Vec<Accepted> {
-        self.store.accept(acceptance(events)).await.unwrap()
+        self.store.accept(acceptance(events)).await.unwrap().events
     }
 
     pub async fn accept_one(&self, incoming: Incoming) -> Accepted {
@@ -135,6 +135,7 @@ impl<'a> World<'a> {
             tasks: Vec::new(),
             lines: Vec::new(),
             deliveries: Vec::new(),
+            send: None,
         }
     }
 
@@ -192,7 +193,7 @@ impl<'a> World<'a> {
     pub async fn sent(&self, conversation: ConversationId, platform_id: &str) -> DeliveryId {
         let item = self.sending(conversation).await.item;
         let finish = Finish { receipt: Some(receipt(platform_id)), ..finish(&item, OutboxState::Sent) };
-        assert_eq!(self.store.finish(finish).await.unwrap(), Finished::Taken);
+        assert!(!self.store.finish(finish).await.unwrap().late);
         item.id
     }
 
@@ -223,7 +224,12 @@ pub fn acceptance(events: impl IntoIterator<Item = Incoming>) -> Acceptance {
         cursor: None,
         default_queue: "service".into(),
         now: NOW,
+        claim: None,
     }
+}
+
+pub fn waiting() -> Waiting {
+    Waiting { queue: "service".into(), since: NOW, hand_over: HandOver::default() }
 }
 
 pub fn event(address: &str, id: &str, happening: Happening) -> Event {
@@ -257,6 +263,7 @@ pub fn finish(item: &OutboxItem, state: OutboxState) -> Finish {
         tell: None,
         pause_channel: None,
         now: NOW,
+        next: None,
     }
 }
 

@@ -27,36 +27,54 @@ use crate::ports::store::{Finish, Head, NewLine, Sending, StoreError, Stored, Te
 use verdict::{Moment, Verdict};
 
 /// An attempt is over by then, one way or the other; milliseconds.
-const DEADLINE: Instant = 60_000;
+pub(crate) const DEADLINE: Instant = 60_000;
 /// Waits that are longer than this are left to the periodic look for work.
 const SOON: Instant = 1_200;
 /// After so many deliveries a lane lets others send.
 const SENDS_IN_A_ROW: usize = 32;
 
+/// What an outbox has its lane do.
+enum Next {
+    /// Nothing is left.
+    Nothing,
+    /// Go on; the head may be known already.
+    Look(Option<Head>),
+    /// Wait for so many milliseconds.
+    Wait(Instant),
+}
+
 impl Core {
-    /// Sends what is in a conversation's outbox, in order, until it is empty or has to wait.
-    pub(crate) async fn work_sends(self: Arc<Self>, id: ConversationId) {
+    /// Sends what is in a conversation's outbox, in order, until it is empty or has to wait; the first may be claimed already.
+    pub(crate) async fn work_sends(self: Arc<Self>, id: ConversationId, claimed: Option<Sending>) {
+        let mut head = claimed.map(Head::Send);
         for _ in 0..SENDS_IN_A_ROW {
-            match self.next_send(id).await {
-                Ok(None) => return,
-                Ok(Some(0)) => {}
-                Ok(Some(wait)) if wait <= SOON => return self.sends.wake_after(id, Duration::from_millis(wait)),
-                Ok(Some(_)) => return,
+            match self.next_send(id, head.take()).await {
+                Ok(Next::Nothing) => return,
+                Ok(Next::Look(next)) => head = next,
+                Ok(Next::Wait(wait)) if wait <= SOON => return self.sends.wake_after(id, Duration::from_millis(wait)),
+                Ok(Next::Wait(_)) => return,
                 Err(error) => {
                     tracing::error!(conversation = %id, %error, "a delivery could not be kept track of; it is looked at again");
                     return self.sends.wake_after(id, Duration::from_millis(SOON));
                 }
             }
         }
-        self.sends.wake(id);
+        match head {
+            Some(Head::Send(sending)) => self.sends.wake_with(id, sending),
+            Some(_) | None => self.sends.wake(id),
+        }
     }
 
-    /// One step of the outbox: none where it is empty, else how many milliseconds to wait before the next.
-    async fn next_send(&self, id: ConversationId) -> Stored<Option<Instant>> {
+    /// One step of the outbox.
+    async fn next_send(&self, id: ConversationId, head: Option<Head>) -> Stored<Next> {
         let now = self.now();
-        match self.ports.store.claim_delivery(id, now, now + DEADLINE).await? {
-            Head::Idle => Ok(None),
-            Head::Wait(until) => Ok(Some(until.saturating_sub(now).max(1))),
+        let head = match head {
+            Some(head) => head,
+            None => self.ports.store.claim_delivery(id, now, now + DEADLINE).await?,
+        };
+        match head {
+            Head::Idle => Ok(Next::Nothing),
+            Head::Wait(until) => Ok(Next::Wait(until.saturating_sub(now).max(1))),
             Head::Send(sending) => {
                 let span = tracing::info_span!(
                     "engine.delivery.send",
@@ -66,12 +84,12 @@ impl Core {
                     attempt = sending.item.attempt,
                     outcome = tracing::field::Empty,
                 );
-                self.send(sending).instrument(span).await.map(Some)
+                self.send(sending).instrument(span).await
             }
-            Head::Lapsed(item) => self.finish(&item, Verdict::lapsed()).await.map(Some),
+            Head::Lapsed(item) => self.finish(&item, Verdict::lapsed()).await,
             Head::Unsettled(item) => {
                 let verdict = verdict::unsettled(&item, self.channel_of(id).await?.as_deref(), now);
-                self.finish(&item, verdict).await.map(Some)
+                self.finish(&item, verdict).await
             }
         }
     }
@@ -81,7 +99,7 @@ impl Core {
         Ok(overview.and_then(|overview| self.catalog.load().channels.get(&overview.conversation.channel).cloned()))
     }
 
-    async fn send(&self, sending: Sending) -> Stored<Instant> {
+    async fn send(&self, sending: Sending) -> Stored<Next> {
         let Some(channel) = self.catalog.load().channels.get(&sending.channel).cloned() else {
             let reason = format!("the channel `{}` is not configured any more", sending.channel);
             return self.finish(&sending.item, Verdict::dead(Failure::Rejected(reason))).await;
@@ -93,14 +111,9 @@ impl Core {
         self.finish(&sending.item, verdict).await
     }
 
-    /// Keeps the verdict on an attempt; gives how long to wait before the lane goes on.
-    async fn finish(&self, item: &OutboxItem, verdict: Verdict) -> Stored<Instant> {
+    /// Keeps the verdict on an attempt, and looks at what comes next.
+    async fn finish(&self, item: &OutboxItem, verdict: Verdict) -> Stored<Next> {
         let now = self.now();
-        let wait = match &verdict.state {
-            OutboxState::Queued { due_at } => due_at.saturating_sub(now),
-            OutboxState::Unknown { hold_until } => hold_until.saturating_sub(now),
-            _ => 0,
-        };
         let kind = verdict.state.kind();
         tracing::Span::current().record("outcome", kind);
         metrics::counter!("sportello_deliveries_total", "outcome" => kind).increment(1);
@@ -118,11 +131,12 @@ impl Core {
             tell,
             pause_channel: verdict.pause_channel,
             now,
+            next: Some(now + DEADLINE),
         };
         match self.ports.store.finish(finish).await {
-            Ok(_) => Ok(wait),
+            Ok(finished) => Ok(Next::Look(finished.head)),
             // Erased meanwhile: there is nothing to keep track of.
-            Err(StoreError::NotFound { .. }) => Ok(0),
+            Err(StoreError::NotFound { .. }) => Ok(Next::Look(None)),
             Err(error) => Err(error),
         }
     }

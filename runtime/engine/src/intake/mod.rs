@@ -18,7 +18,8 @@ use sportello_domain::{
 use crate::catalog::Channel;
 use crate::core::Core;
 use crate::error::EngineError;
-use crate::ports::store::{Acceptance, Accepted, CursorMove, Fresh, Incoming, PendingErrand};
+use crate::ports::store::{Acceptance, Accepted, CursorMove, Fresh, Incoming, PendingErrand, Taken};
+use crate::turn::HISTORY;
 
 /// An event older than this is stored and never answered: deduplication may have forgotten it (rule 1).
 const MEMORY_OF_KEYS: u64 = 30 * 24 * 60 * 60 * 1_000;
@@ -54,13 +55,20 @@ impl Core {
             cursor,
             default_queue: self.catalog.load().policy.default_queue.clone(),
             now,
+            claim: self.turns.has_room().then_some(HISTORY),
         };
-        let accepted = self.ports.store.accept(acceptance).await?;
+        let Taken { events: accepted, claims } = self.ports.store.accept(acceptance).await?;
         self.tell_of(channel, &kinds, &accepted);
         self.run_errands(errands).await;
+        let claimed: Vec<ConversationId> = claims.iter().map(|claim| claim.conversation.id).collect();
+        for claim in claims {
+            self.turns.wake_with(claim.conversation.id, claim);
+        }
         for event in &accepted {
             match event {
-                Accepted::Queued { conversation, .. } => self.turns.wake(*conversation),
+                Accepted::Queued { conversation, .. } if !claimed.contains(conversation) => {
+                    self.turns.wake(*conversation);
+                }
                 Accepted::Status { delivery: Some((conversation, _)) } => self.sends.wake(*conversation),
                 _ => {}
             }

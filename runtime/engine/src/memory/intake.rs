@@ -12,7 +12,7 @@ use super::{
     state::{Seen, State},
 };
 use crate::ports::store::{
-    Acceptance, Accepted, CursorMove, Incoming, Intake, Quarantined, Quarry, StoreError, Stored,
+    Acceptance, Accepted, Claim, CursorMove, Incoming, Intake, Quarantined, Quarry, StoreError, Stored, Taken,
 };
 
 /// What all events of an acceptance share.
@@ -25,8 +25,8 @@ pub(super) struct Scene<'a> {
 
 #[async_trait]
 impl Intake for MemoryStore {
-    async fn accept(&self, acceptance: Acceptance) -> Stored<Vec<Accepted>> {
-        let Acceptance { channel, events, errands, cursor, default_queue, now } = acceptance;
+    async fn accept(&self, acceptance: Acceptance) -> Stored<Taken> {
+        let Acceptance { channel, events, errands, cursor, default_queue, now, claim } = acceptance;
         let mut state = self.state();
         if let Some(cursor) = cursor {
             state.move_cursor(&channel, cursor)?;
@@ -35,7 +35,12 @@ impl Intake for MemoryStore {
             state.errands.entry(errand.id).or_insert(errand);
         }
         let scene = Scene { channel: &channel, default_queue: &default_queue, now };
-        Ok(events.into_iter().map(|incoming| state.take_in(scene, incoming)).collect())
+        let events: Vec<Accepted> = events.into_iter().map(|incoming| state.take_in(scene, incoming)).collect();
+        let claims = match claim {
+            Some(history) => state.claim_idle(&events, history)?,
+            None => Vec::new(),
+        };
+        Ok(Taken { events, claims })
     }
 
     async fn cursor(&self, channel: &str) -> Stored<Option<String>> {
@@ -83,6 +88,19 @@ impl Intake for MemoryStore {
 }
 
 impl State {
+    /// Claims the lanes of which the first item is one of these events.
+    fn claim_idle(&mut self, events: &[Accepted], history: u32) -> Stored<Vec<Claim>> {
+        let mut claims = Vec::new();
+        for event in events {
+            if let Accepted::Queued { conversation, seq } = *event
+                && self.lane(conversation)?.conversation.done_seq + 1 == seq
+            {
+                claims.extend(self.claim(conversation, history)?);
+            }
+        }
+        Ok(claims)
+    }
+
     fn move_cursor(&mut self, channel: &str, cursor: CursorMove) -> Stored<()> {
         if self.cursors.get(channel).cloned().flatten() != cursor.from {
             return Err(StoreError::CursorMoved);

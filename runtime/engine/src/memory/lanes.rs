@@ -22,20 +22,7 @@ use crate::ports::store::{
 #[async_trait]
 impl Lanes for MemoryStore {
     async fn claim(&self, conversation: ConversationId, history: u32) -> Stored<Option<Claim>> {
-        let mut state = self.state();
-        let lane = state.lane(conversation)?;
-        let Some(item) = lane.inbox.values().next().cloned() else { return Ok(None) };
-        lane.conversation.lane_token += 1;
-        let claim = (
-            lane.conversation.clone(),
-            lane.last_memories(),
-            lane.history(item.seq, history as usize),
-            lane.frozen.as_ref().filter(|(seq, _)| *seq == item.seq).map(|(_, frozen)| frozen.clone()),
-            lane.is_stale(&item.arrival),
-        );
-        let (conversation, memories, history, frozen, stale) = claim;
-        let contact = state.contact_of(&conversation.contact)?;
-        Ok(Some(Claim { conversation, contact, item, memories, history, frozen, stale }))
+        self.state().claim(conversation, history)
     }
 
     async fn freeze(&self, freeze: Freeze) -> Stored<()> {
@@ -93,8 +80,10 @@ impl Lanes for MemoryStore {
         let mut state = self.state();
         let conversation = commit.conversation;
         let lane = state.lane(conversation)?;
+        let (now, send) = (commit.record.ended_at, commit.send);
         if commit.record.seq <= lane.conversation.done_seq {
-            return Ok(lane.committed());
+            let more = lane.has_more();
+            return Ok(Committed { more, head: state.look(conversation, now, send)? });
         }
         lane.check_token(commit.lane_token)?;
         let owner_epoch = lane.conversation.owner_epoch;
@@ -105,12 +94,12 @@ impl Lanes for MemoryStore {
             return Err(StoreError::Conflict(format!("item {} is not the head of its lane", commit.record.seq)));
         }
         let (attributes, deliveries, contact) = lane.apply(commit);
-        let answer = lane.committed();
+        let more = lane.has_more();
         state.deliveries.extend(deliveries.into_iter().map(|(id, position)| (id, (conversation, position))));
         if let Some(contact) = state.contacts.get_mut(&contact) {
             set_attributes(contact, attributes);
         }
-        Ok(answer)
+        Ok(Committed { more, head: state.look(conversation, now, send)? })
     }
 
     async fn fire_schedules(&self, now: Instant, limit: u32) -> Stored<Vec<ConversationId>> {
@@ -141,6 +130,22 @@ impl Lanes for MemoryStore {
 }
 
 impl State {
+    pub(super) fn claim(&mut self, conversation: ConversationId, history: u32) -> Stored<Option<Claim>> {
+        let lane = self.lane(conversation)?;
+        let Some(item) = lane.inbox.values().next().cloned() else { return Ok(None) };
+        lane.conversation.lane_token += 1;
+        let claim = (
+            lane.conversation.clone(),
+            lane.last_memories(),
+            lane.history(item.seq, history as usize),
+            lane.frozen.as_ref().filter(|(seq, _)| *seq == item.seq).map(|(_, frozen)| frozen.clone()),
+            lane.is_stale(&item.arrival),
+        );
+        let (conversation, memories, history, frozen, stale) = claim;
+        let contact = self.contact_of(&conversation.contact)?;
+        Ok(Some(Claim { conversation, contact, item, memories, history, frozen, stale }))
+    }
+
     pub(super) fn contact_of(&self, id: &sportello_domain::ids::ContactId) -> Stored<Contact> {
         let missing = || StoreError::NotFound { what: "contact", id: id.to_string() };
         self.contacts.get(id).cloned().ok_or_else(missing)
@@ -155,8 +160,8 @@ impl Lane {
         if self.conversation.lane_token == token { Ok(()) } else { Err(StoreError::LaneLost) }
     }
 
-    fn committed(&self) -> Committed {
-        Committed { more: self.conversation.last_seq > self.conversation.done_seq }
+    fn has_more(&self) -> bool {
+        self.conversation.last_seq > self.conversation.done_seq
     }
 
     /// Of each skill the last one written.

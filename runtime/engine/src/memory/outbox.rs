@@ -14,19 +14,13 @@ use crate::ports::store::{Finish, Finished, Head, OWNER_CHANGED, Outbox, Sending
 #[async_trait]
 impl Outbox for MemoryStore {
     async fn claim_delivery(&self, conversation: ConversationId, now: Instant, deadline: Instant) -> Stored<Head> {
-        let mut state = self.state();
-        let Some(lane) = state.lanes.get(&conversation) else { return Ok(Head::Idle) };
-        let paused_until = state.paused.get(&lane.conversation.channel).copied().unwrap_or(0);
-        let lane = state.lane(conversation)?;
-        lane.cancel_superseded_heads();
-        let head = lane.look(now, paused_until, deadline);
-        lane.close_when_done();
-        Ok(head)
+        let head = self.state().look(conversation, now, Some(deadline))?;
+        Ok(head.unwrap_or(Head::Idle))
     }
 
     async fn finish(&self, finish: Finish) -> Stored<Finished> {
         let mut state = self.state();
-        let finished = state.end_attempt(&finish)?;
+        let late = state.end_attempt(&finish)?;
         let (lane, _) = state.outgoing(finish.delivery)?;
         let address = lane.address();
         if let Some(receipt) = finish.receipt {
@@ -39,7 +33,8 @@ impl Outbox for MemoryStore {
         }
         let (lane, _) = state.outgoing(finish.delivery)?;
         lane.close_when_done();
-        Ok(finished)
+        let conversation = lane.conversation.id;
+        Ok(Finished { late, head: state.look(conversation, finish.now, finish.next)? })
     }
 
     async fn dead_letters(&self, limit: u32) -> Stored<Vec<OutboxItem>> {
@@ -91,16 +86,33 @@ pub(super) fn is_dead(item: &OutboxItem) -> bool {
 }
 
 impl State {
-    /// All of a finish but its receipt and its pause.
-    fn end_attempt(&mut self, finish: &Finish) -> Stored<Finished> {
+    /// Looks at the head of an outbox, if there is a deadline for what may leave.
+    pub(super) fn look(
+        &mut self,
+        conversation: ConversationId,
+        now: Instant,
+        deadline: Option<Instant>,
+    ) -> Stored<Option<Head>> {
+        let Some(deadline) = deadline else { return Ok(None) };
+        let Some(lane) = self.lanes.get(&conversation) else { return Ok(Some(Head::Idle)) };
+        let paused_until = self.paused.get(&lane.conversation.channel).copied().unwrap_or(0);
+        let lane = self.lane(conversation)?;
+        lane.cancel_superseded_heads();
+        let head = lane.look(now, paused_until, deadline);
+        lane.close_when_done();
+        Ok(Some(head))
+    }
+
+    /// All of a finish but its receipt, its pause and the next head; says whether it came late.
+    fn end_attempt(&mut self, finish: &Finish) -> Stored<bool> {
         let (lane, position) = self.outgoing(finish.delivery)?;
-        let Some(outgoing) = lane.outbox.get_mut(&position) else { return Ok(Finished::Late) };
+        let Some(outgoing) = lane.outbox.get_mut(&position) else { return Ok(true) };
         let item = &mut outgoing.item;
         if item.attempt != finish.attempt || item.state.is_final() {
-            return Ok(Finished::Late);
+            return Ok(true);
         }
         if item.state == finish.state {
-            return Ok(Finished::Taken);
+            return Ok(false);
         }
         item.state = finish.state.clone();
         item.resends += u32::from(finish.resent);
@@ -114,7 +126,7 @@ impl State {
         if let Some(telling) = &finish.tell {
             lane.tell(telling.clone());
         }
-        Ok(Finished::Taken)
+        Ok(false)
     }
 }
 

@@ -15,6 +15,7 @@ use sportello_domain::{
 use super::facts::Facts;
 use crate::catalog::{Catalog, Channel, Skill};
 use crate::core::Core;
+use crate::dispatch;
 use crate::ports::store::{
     Journal, MemoryChange, NewDelivery, NewLine, ScheduleChange, TurnCommit, TurnOutcome, TurnRecord,
 };
@@ -229,6 +230,7 @@ impl Draft {
             tasks: self.tasks,
             lines: self.lines,
             deliveries: self.deliveries,
+            send: core.sends.has_room().then(|| core.now() + dispatch::DEADLINE),
         }
     }
 }

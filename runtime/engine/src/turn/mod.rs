@@ -17,12 +17,12 @@ use sportello_domain::ids::ConversationId;
 use tracing::Instrument;
 
 use crate::core::Core;
-use crate::ports::store::{Claim, Committed, StoreError, Stored};
+use crate::ports::store::{Claim, Committed, Head, StoreError, Stored};
 use facts::Facts;
 use plan::Run;
 
 /// Lines of history that a skill sees.
-const HISTORY: u32 = 20;
+pub(crate) const HISTORY: u32 = 20;
 
 /// After so many turns a lane lets others work.
 const TURNS_IN_A_ROW: usize = 16;
@@ -39,13 +39,18 @@ enum Ended {
 }
 
 impl Core {
-    /// Runs the turns of a conversation, in order, until none is pending.
-    pub(crate) async fn work_turns(self: Arc<Self>, id: ConversationId) {
+    /// Runs the turns of a conversation, in order, until none is pending; the first may be claimed already.
+    pub(crate) async fn work_turns(self: Arc<Self>, id: ConversationId, mut claim: Option<Claim>) {
         let mut overtaken = false;
         for _ in 0..TURNS_IN_A_ROW {
-            match self.next_turn(id, overtaken).await {
+            match self.next_turn(id, claim.take(), overtaken).await {
                 Ok(Some(Ended::Committed(committed))) => {
-                    self.sends.wake(id);
+                    match committed.head {
+                        Some(Head::Idle) => {}
+                        Some(Head::Send(sending)) => self.sends.wake_with(id, sending),
+                        // What else was seen may be otherwise by the time that somebody gets to it.
+                        Some(_) | None => self.sends.wake(id),
+                    }
                     if !committed.more {
                         return;
                     }
@@ -66,8 +71,19 @@ impl Core {
         self.turns.wake(id);
     }
 
-    async fn next_turn(self: &Arc<Self>, id: ConversationId, overtaken: bool) -> Stored<Option<Ended>> {
-        let Some(claim) = self.ports.store.claim(id, HISTORY).await? else { return Ok(None) };
+    async fn next_turn(
+        self: &Arc<Self>,
+        id: ConversationId,
+        claim: Option<Claim>,
+        overtaken: bool,
+    ) -> Stored<Option<Ended>> {
+        let claim = match claim {
+            Some(claim) => claim,
+            None => match self.ports.store.claim(id, HISTORY).await? {
+                Some(claim) => claim,
+                None => return Ok(None),
+            },
+        };
         let span = tracing::info_span!(
             "engine.turn.run",
             conversation = %id,

@@ -4,13 +4,14 @@ use async_trait::async_trait;
 use sportello_domain::contract::Happening;
 use sportello_engine::ports::{
     StoreError,
-    store::{Acceptance, Accepted, CursorMove, Incoming, Quarantined, Quarry},
+    store::{Acceptance, Accepted, Claim, CursorMove, Incoming, Quarantined, Quarry, Taken},
 };
 
 use super::{Scene, address, place};
 use crate::{
     columns::Fields,
     error::Done,
+    lanes::claim::ClaimLane,
     quarantine::{add_errand, set_aside},
     script::{Answers, Script},
     status,
@@ -21,7 +22,7 @@ pub(crate) struct Accept(pub(crate) Acceptance);
 
 #[async_trait]
 impl Command for Accept {
-    type Output = Vec<Accepted>;
+    type Output = Taken;
     const NAME: &'static str = "accept events";
 
     /// That of the first event, for most webhooks bring just one.
@@ -32,7 +33,7 @@ impl Command for Accept {
         }
     }
 
-    async fn run(&self, unit: &mut Unit<'_>, begun: Done<Answers>) -> Done<Vec<Accepted>> {
+    async fn run(&self, unit: &mut Unit<'_>, begun: Done<Answers>) -> Done<Taken> {
         let scene = self.scene();
         let mut begun = match &self.0.cursor {
             Some(cursor) => {
@@ -54,11 +55,23 @@ impl Command for Accept {
             add_errand(&mut script, errand);
         }
         begin(unit, script).await?;
-        Ok(answers)
+        let claims = self.claim(unit, &answers).await?;
+        Ok(Taken { events: answers, claims })
     }
 }
 
 impl Accept {
+    async fn claim(&self, unit: &mut Unit<'_>, events: &[Accepted]) -> Done<Vec<Claim>> {
+        let mut claims = Vec::new();
+        let Some(history) = self.0.claim else { return Ok(claims) };
+        for event in events {
+            if let Accepted::Queued { conversation, seq } = *event {
+                claims.extend(unit.also(ClaimLane { conversation, history, head: Some(seq) }).await?);
+            }
+        }
+        Ok(claims)
+    }
+
     fn scene(&self) -> Scene<'_> {
         let Acceptance { channel, default_queue, now, .. } = &self.0;
         Scene { channel, default_queue, now: *now }

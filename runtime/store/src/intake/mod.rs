@@ -10,7 +10,7 @@ use sportello_domain::{
     Instant,
     ids::{ErrandId, QuarantineId},
 };
-use sportello_engine::ports::store::{Acceptance, Accepted, Intake, Quarantined, Stored};
+use sportello_engine::ports::store::{Acceptance, Intake, Quarantined, Stored, Taken};
 
 use crate::{
     columns::Fields,
@@ -29,7 +29,7 @@ pub(crate) struct Scene<'a> {
 
 #[async_trait]
 impl Intake for SqliteStore {
-    async fn accept(&self, acceptance: Acceptance) -> Stored<Vec<Accepted>> {
+    async fn accept(&self, acceptance: Acceptance) -> Stored<Taken> {
         self.write(accept::Accept(acceptance)).await
     }
 

@@ -16,9 +16,11 @@ use crate::{
     writer::{Command, Unit},
 };
 
-pub(super) struct ClaimLane {
-    pub(super) conversation: ConversationId,
-    pub(super) history: u32,
+pub(crate) struct ClaimLane {
+    pub(crate) conversation: ConversationId,
+    pub(crate) history: u32,
+    /// Only where this is the head.
+    pub(crate) head: Option<u64>,
 }
 
 #[async_trait]
@@ -29,7 +31,13 @@ impl Command for ClaimLane {
     fn opening(&self) -> Script {
         let id = self.conversation;
         let mut script = Script::new();
-        script.add("UPDATE conversation SET lane_token = lane_token + 1 WHERE id = ? AND last_seq > done_seq").bind(id);
+        script
+            .add(
+                "UPDATE conversation SET lane_token = lane_token + 1 \
+                 WHERE id = ? AND last_seq > done_seq AND done_seq + 1 = COALESCE(?, done_seq + 1)",
+            )
+            .bind(id)
+            .bind(self.head);
         script
             .add(concat!(
                 "SELECT ",
@@ -63,12 +71,12 @@ impl Command for ClaimLane {
 
     async fn run(&self, unit: &mut Unit<'_>, opening: Done<Answers>) -> Done<Option<Claim>> {
         let mut answers = opening?;
-        answers.skip(1);
+        let claimed = answers.take().changes > 0;
         let head = answers.take();
         let missing = || Failure::missing("conversation", self.conversation);
         let mut fields = Fields::of(head.first().ok_or_else(missing)?);
         let (conversation, contact) = (fields.conversation()?, fields.contact()?);
-        let Some(seq) = fields.maybe_number()? else { return Ok(None) };
+        let Some(seq) = fields.maybe_number()?.filter(|_| claimed) else { return Ok(None) };
         let item =
             InboxItem { seq, accepted_at: fields.number()?, answerable: fields.take()?, arrival: fields.json()? };
         let memories = memories(&answers.take())?;

@@ -7,13 +7,14 @@ use async_trait::async_trait;
 use sportello_domain::conversation::Contact;
 use sportello_engine::ports::{
     StoreError,
-    store::{Committed, MemoryChange, TurnCommit},
+    store::{Committed, Head, MemoryChange, TurnCommit},
 };
 
 use crate::{
     columns::Fields,
     error::{Done, Failure},
-    outbox, owner,
+    outbox::{self, claim::ClaimDelivery},
+    owner,
     rows::contact_columns,
     schedules,
     script::{Answers, Script},
@@ -90,7 +91,7 @@ impl CommitTurn {
                     if closing {
                         owner::close_when_done(unit, self.0.conversation).await?;
                     }
-                    Ok(Committed { more })
+                    Ok(Committed { more, head: self.head(unit).await? })
                 }
                 None => self.explain(unit, None).await,
             },
@@ -98,6 +99,13 @@ impl CommitTurn {
             Err(failure) if failure.is_constraint() => self.explain(unit, Some(failure)).await,
             Err(failure) => Err(failure),
         }
+    }
+
+    /// The head of the outbox, where somebody is free to send it.
+    async fn head(&self, unit: &mut Unit<'_>) -> Done<Option<Head>> {
+        let Some(deadline) = self.0.send else { return Ok(None) };
+        let (conversation, now) = (self.0.conversation, self.0.record.ended_at);
+        unit.also(ClaimDelivery { conversation, now, deadline }).await.map(Some)
     }
 
     /// Checks the lane, moves it on, and draws places for lines and deliveries.
@@ -202,7 +210,7 @@ impl CommitTurn {
         let mut fields = Fields::of(row);
         let (done, last, token, owner_epoch) = (fields.number()?, fields.number()?, fields.number()?, fields.number()?);
         if commit.record.seq <= done {
-            return Ok(Committed { more: last > done });
+            return Ok(Committed { more: last > done, head: self.head(unit).await? });
         }
         if commit.lane_token != token {
             return Err(StoreError::LaneLost.into());

@@ -1,6 +1,6 @@
 //! Turns (rules 6 to 10).
 
-mod claim;
+pub(crate) mod claim;
 mod commit;
 mod freeze;
 
@@ -17,7 +17,7 @@ use crate::{columns::Fields, schedules::Fire, script::Script, store::SqliteStore
 #[async_trait]
 impl Lanes for SqliteStore {
     async fn claim(&self, conversation: ConversationId, history: u32) -> Stored<Option<Claim>> {
-        self.write(claim::ClaimLane { conversation, history }).await
+        self.write(claim::ClaimLane { conversation, history, head: None }).await
     }
 
     async fn freeze(&self, freeze: Freeze) -> Stored<()> {

@@ -18,10 +18,10 @@ use crate::{
     writer::{Command, Unit},
 };
 
-pub(super) struct ClaimDelivery {
-    pub(super) conversation: ConversationId,
-    pub(super) now: Instant,
-    pub(super) deadline: Instant,
+pub(crate) struct ClaimDelivery {
+    pub(crate) conversation: ConversationId,
+    pub(crate) now: Instant,
+    pub(crate) deadline: Instant,
 }
 
 #[async_trait]

@@ -7,6 +7,7 @@ use sportello_domain::{
 };
 use sportello_engine::ports::store::{Finish, Finished};
 
+use super::claim::ClaimDelivery;
 use crate::{
     columns::Fields,
     error::{Done, Failure},
@@ -63,7 +64,14 @@ impl Command for EndAttempt {
         }
         // Where nothing was settled and it is open still, this very finish had been taken before.
         let repeated = item.attempt == finish.attempt && item.state == finish.state && !item.state.is_final();
-        Ok(if settled || repeated { Finished::Taken } else { Finished::Late })
+        let head = match finish.next {
+            Some(deadline) => {
+                let next = ClaimDelivery { conversation: item.conversation, now: finish.now, deadline };
+                Some(unit.also(next).await?)
+            }
+            None => None,
+        };
+        Ok(Finished { late: !(settled || repeated), head })
     }
 }
 

@@ -1,6 +1,6 @@
 //! Sending (rules 11 to 16).
 
-mod claim;
+pub(crate) mod claim;
 mod finish;
 mod letters;
 

@@ -1,5 +1,6 @@
 //! Where a command works: a savepoint, of its own or shared with others.
 
+use super::Command;
 use crate::{
     dialect::{self, Connection},
     error::{Done, Failure},
@@ -30,6 +31,13 @@ impl<'c> Unit<'c> {
         let mut answers = script.run(self.connection).await?;
         answers.skip(dialect::NEXT_STATEMENTS);
         Ok(answers)
+    }
+
+    /// Runs another command within this one.
+    pub(crate) async fn also<C: Command>(&mut self, command: C) -> Done<C::Output> {
+        let opening = command.opening();
+        let begun = if opening.is_empty() { Ok(Answers::default()) } else { self.run(opening).await };
+        command.run(self, begun).await
     }
 
     /// Takes back what the command has done so far.

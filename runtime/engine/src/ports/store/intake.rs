@@ -9,7 +9,7 @@ use sportello_domain::{
     revision::RevisionId,
 };
 
-use super::Stored;
+use super::{Claim, Stored};
 
 /// One webhook's or poll's worth of events, accepted together.
 #[derive(Clone, Debug)]
@@ -26,6 +26,9 @@ pub struct Acceptance {
     pub default_queue: String,
     /// When.
     pub now: Instant,
+    /// Claims the lanes that had nothing else to do, with so many lines of history, in the same transaction: that saves a
+    /// commit on the way of most messages. None where the caller has no room for more turns.
+    pub claim: Option<u32>,
 }
 
 /// An event with what the store would have to draw.
@@ -63,6 +66,15 @@ pub struct CursorMove {
     pub from: Option<String>,
     /// The cursor for the next poll.
     pub to: Option<String>,
+}
+
+/// What became of an acceptance.
+#[derive(Clone, Debug, Default)]
+pub struct Taken {
+    /// What became of each event, in order.
+    pub events: Vec<Accepted>,
+    /// Claimed lanes, where that was wanted: as [`super::Lanes::claim`] gives them. A lane that is left out has to be claimed.
+    pub claims: Vec<Claim>,
 }
 
 /// What became of one event.
@@ -163,7 +175,7 @@ pub trait Intake: Send + Sync {
     ///
     /// # Errors
     /// [`super::StoreError::CursorMoved`]; `Full`; `Failed`.
-    async fn accept(&self, acceptance: Acceptance) -> Stored<Vec<Accepted>>;
+    async fn accept(&self, acceptance: Acceptance) -> Stored<Taken>;
 
     /// The cursor of a channel that is polled.
     async fn cursor(&self, channel: &str) -> Stored<Option<String>>;

@@ -14,7 +14,7 @@ use sportello_domain::{
     revision::RevisionId,
 };
 
-use super::{NewLine, Stored};
+use super::{Head, NewLine, Stored};
 
 /// A claimed lane with the item whose turn it is.
 #[derive(Clone, Debug)]
@@ -279,13 +279,18 @@ pub struct TurnCommit {
     pub lines: Vec<NewLine>,
     /// In order; they get the epoch with which the turn ends.
     pub deliveries: Vec<NewDelivery>,
+    /// Looks at the head of the outbox in the same transaction, as [`super::Outbox::claim_delivery`] does, with this deadline
+    /// and the turn's end as the time: that saves a commit on the way of most messages. None where nobody is free to send.
+    pub send: Option<Instant>,
 }
 
 /// A committed turn.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Committed {
     /// Whether the lane has more items.
     pub more: bool,
+    /// The head of the outbox, where that was looked at; none: it has to be.
+    pub head: Option<Head>,
 }
 
 /// Turns.

@@ -11,7 +11,7 @@ use sportello_domain::{
 use super::{Stored, Telling};
 
 /// The head of a conversation's outbox.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 #[allow(clippy::large_enum_variant, reason = "it lives for one match")]
 pub enum Head {
     /// Nothing is to be sent.
@@ -28,7 +28,7 @@ pub enum Head {
 }
 
 /// A delivery that is being sent.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Sending {
     /// Its state is `Sending`, its attempt already counted.
     pub item: OutboxItem,
@@ -62,15 +62,17 @@ pub struct Finish {
     pub pause_channel: Option<Instant>,
     /// When.
     pub now: Instant,
+    /// Looks at the next head in the same transaction, as [`Outbox::claim_delivery`] does, with this deadline.
+    pub next: Option<Instant>,
 }
 
-/// Whether a finish was taken.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Finished {
-    /// It was.
-    Taken,
+/// What became of a finish.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Finished {
     /// The delivery had been settled otherwise; only the receipt was taken in.
-    Late,
+    pub late: bool,
+    /// The next head, where that was looked at; none: it has to be.
+    pub head: Option<Head>,
 }
 
 /// Sending.
