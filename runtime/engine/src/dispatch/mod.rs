@@ -34,6 +34,7 @@ const SOON: Instant = 1_200;
 const SENDS_IN_A_ROW: usize = 32;
 
 /// What an outbox has its lane do.
+#[allow(clippy::large_enum_variant, reason = "it lives for one match")]
 enum Next {
     /// Nothing is left.
     Nothing,

@@ -31,6 +31,7 @@ const TURNS_IN_A_ROW: usize = 16;
 const AGAIN: Duration = Duration::from_millis(500);
 
 /// How a try to run a turn ended.
+#[allow(clippy::large_enum_variant, reason = "it lives for one match")]
 enum Ended {
     /// It is committed; more items may wait.
     Committed(Committed),
