@@ -14,7 +14,7 @@ use sportello_domain::{
     ids::{ContactId, ConversationId, DeliveryId, MessageId, QuarantineId, TurnId},
 };
 use sportello_engine::ports::store::{
-    Acceptance, Accepted, Desk as _, Finish, Fresh, Head, Incoming, Intake as _, Journal, Lanes as _, NewDelivery,
+    Acceptance, Desk as _, Finish, Fresh, Head, Incoming, Intake as _, Journal, Lanes as _, NewDelivery,
     NewLine, Outbox as _, TurnCommit, TurnOutcome, TurnRecord,
 };
 use sportello_store::{Settings, SqliteStore};
