@@ -67,6 +67,9 @@ pub struct Plan {
     /// None: until the faults are cleared.
     left: Option<usize>,
     fragment: String,
+    /// Of the requests that fit only one in so many, the last.
+    each: usize,
+    fitted: usize,
 }
 
 impl Plan {
@@ -77,12 +80,17 @@ impl Plan {
 
     /// The next so many requests.
     pub fn times(count: usize, fault: Fault) -> Self {
-        Self { fault, left: Some(count), fragment: String::new() }
+        Self { left: Some(count), ..Self::always(fault) }
     }
 
     /// Every request until the faults are cleared.
     pub fn always(fault: Fault) -> Self {
-        Self { fault, left: None, fragment: String::new() }
+        Self { fault, left: None, fragment: String::new(), each: 1, fitted: 0 }
+    }
+
+    /// One request in so many, until the faults are cleared.
+    pub fn every(each: usize, fault: Fault) -> Self {
+        Self { each, ..Self::always(fault) }
     }
 
     /// Only requests whose path or body contains this.
@@ -90,6 +98,14 @@ impl Plan {
     pub fn mentioning(mut self, fragment: &str) -> Self {
         fragment.clone_into(&mut self.fragment);
         self
+    }
+
+    fn fits(&mut self, request: &Recorded) -> bool {
+        if !mentions(request, &self.fragment) {
+            return false;
+        }
+        self.fitted += 1;
+        self.fitted % self.each == 0
     }
 }
 
@@ -126,7 +142,7 @@ impl Faults {
 
     pub(super) fn for_request(&self, request: &Recorded) -> Option<Fault> {
         let mut plans = self.plans();
-        let index = plans.iter().position(|plan| mentions(request, &plan.fragment))?;
+        let index = plans.iter_mut().position(|plan| plan.fits(request))?;
         let plan = &mut plans[index];
         let fault = plan.fault.clone();
         match &mut plan.left {

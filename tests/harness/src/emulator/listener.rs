@@ -68,10 +68,11 @@ async fn answer(request: Request<Incoming>, desk: Desk, connection: Arc<StdStrea
             whole(answer)
         }
         Outcome::Half(answer) => {
-            desk.log.note(request.number, |entry| entry.answered = Some(answer.status));
+            desk.log.note(request.number, |entry| (entry.answered, entry.cut) = (Some(answer.status), true));
             half(answer)
         }
         Outcome::Reset => {
+            desk.log.note(request.number, |entry| entry.cut = true);
             // Without lingering, closing sends a reset instead of an orderly end.
             socket2::SockRef::from(&*connection).set_linger(Some(Duration::ZERO))?;
             anyhow::bail!("cut on command")
@@ -91,6 +92,7 @@ async fn read(request: Request<Incoming>) -> anyhow::Result<Recorded> {
         at: now(),
         acted: false,
         answered: None,
+        cut: false,
     })
 }
 

@@ -25,6 +25,8 @@ pub struct Recorded {
     pub acted: bool,
     /// The status that was answered; none as long as there is none, or where the connection was cut before it.
     pub answered: Option<u16>,
+    /// Whether the answer was cut on command: whoever asked cannot know what came of it.
+    pub cut: bool,
 }
 
 impl Recorded {

@@ -78,6 +78,11 @@ impl WhatsApp {
         self.state().sent.clone()
     }
 
+    /// Every message after the first `count` that it took.
+    pub fn sent_after(&self, count: usize) -> Vec<Sent> {
+        self.state().sent.get(count..).unwrap_or_default().to_vec()
+    }
+
     /// What this customer reads, in order.
     pub fn texts_to(&self, number: &str) -> Vec<String> {
         self.state().sent.iter().filter(|sent| sent.to == number).map(Sent::text).collect()

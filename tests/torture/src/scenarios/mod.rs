@@ -1,0 +1,45 @@
+//! What goes wrong: one file a scenario.
+
+mod killed;
+
+use clap::ValueEnum;
+
+use crate::verdict::Verdict;
+
+/// A scenario.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Scenario {
+    /// The program is killed at random, and started again.
+    Killed,
+}
+
+/// How thorough it is.
+#[derive(Debug, Clone, Copy)]
+pub struct Extent {
+    /// How often the program is killed.
+    pub kills: usize,
+    /// Messages of the other scenarios, about.
+    pub messages: usize,
+}
+
+impl Extent {
+    /// What tests have time for.
+    pub const SHORT: Self = Self { kills: 10, messages: 240 };
+}
+
+impl Scenario {
+    /// Every one, in the order of the table.
+    pub const ALL: &[Self] = &[Self::Killed];
+
+    /// As the table names it.
+    pub fn name(self) -> String {
+        self.to_possible_value().map(|value| value.get_name().to_owned()).unwrap_or_default()
+    }
+
+    /// Plays it.
+    pub async fn run(self, extent: Extent) -> anyhow::Result<Verdict> {
+        match self {
+            Self::Killed => killed::run(extent).await,
+        }
+    }
+}

@@ -1,0 +1,118 @@
+//! The program among emulated platforms, with everything that a scenario needs to break it.
+
+use std::collections::HashSet;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use serde_json::Value;
+use sportello_harness::{Server, Setup, Town};
+
+use crate::customers::{Ledger, Written};
+use crate::doors::Doors;
+use crate::echoes::Echoes;
+use crate::oracle::Evidence;
+use crate::settle::settle;
+use crate::verdict::Verdict;
+
+/// How long the program may take to end everything once nothing is wrong any more.
+const LIMIT: Duration = Duration::from_secs(180);
+/// How long an unknown outcome waits for news in these scenarios: the platform repeats its reports several times meanwhile.
+const HOLD: &str = "4s";
+
+/// Everything at once.
+pub struct World {
+    /// The platforms.
+    pub town: Town,
+    /// The nodes; most scenarios have one.
+    pub nodes: Vec<Server>,
+    /// Where the platform finds them.
+    pub doors: Doors,
+    /// What the platform reports.
+    pub echoes: Echoes,
+    incidents: Vec<u64>,
+}
+
+impl World {
+    /// One node on the demo's configuration, changed by `change`.
+    pub async fn open(change: impl FnOnce(Setup) -> anyhow::Result<Setup>) -> anyhow::Result<Self> {
+        let town = Town::start(now()).await?;
+        let server = change(configuration(&town)?)?.start().await?;
+        let doors = Doors::default();
+        doors.open(0, &server);
+        let echoes = Echoes::start(town.whatsapp.platform.clone(), doors.clone());
+        Ok(Self { town, nodes: vec![server], doors, echoes, incidents: vec![] })
+    }
+
+    /// Ends a node without a warning.
+    pub fn kill(&mut self, node: usize) -> anyhow::Result<()> {
+        self.nodes[node].kill()?;
+        self.incidents.push(now());
+        Ok(())
+    }
+
+    /// Starts a node again.
+    pub async fn start_again(&mut self, node: usize) -> anyhow::Result<()> {
+        self.nodes[node].restart().await?;
+        self.doors.open(node, &self.nodes[node]);
+        Ok(())
+    }
+
+    /// Waits until everything is done, and judges.
+    pub async fn judge(&self, ledger: &Ledger) -> anyhow::Result<Verdict> {
+        let settled = settle(&self.nodes[0], LIMIT).await;
+        let written = ledger.written();
+        let evidence = Evidence {
+            log: self.town.whatsapp.log.all(),
+            reported: self.echoes.known(),
+            incidents: self.incidents.clone(),
+            with_a_person: self.with_a_person(&written).await?,
+            written,
+        };
+        let mut verdict = evidence.judge();
+        verdict.interrupted = self.interrupted();
+        verdict.wrong.extend(settled.err().map(|error| error.to_string()));
+        Ok(verdict)
+    }
+
+    /// What stands in the transcript of a conversation that waits for a person.
+    async fn with_a_person(&self, written: &[Written]) -> anyhow::Result<HashSet<(String, String)>> {
+        let api = self.nodes[0].api(&["conversations:read"]).await?;
+        let queue = api.get("/api/v1/queue?limit=1000").await?;
+        let mut seen = HashSet::new();
+        for overview in queue["waiting"].as_array().into_iter().flatten() {
+            let conversation = &overview["conversation"];
+            let (id, from) = (text(&conversation["id"]), text(&conversation["thread"]["address"]));
+            let lines = api.get(&format!("/api/v1/conversations/{id}/messages")).await?.to_string();
+            let theirs = written.iter().filter(|message| message.from == from && lines.contains(&message.text));
+            seen.extend(theirs.map(|message| (message.from.clone(), message.text.clone())));
+        }
+        Ok(seen)
+    }
+
+    /// Sends under way at each kill, as the program says when it starts again.
+    fn interrupted(&self) -> usize {
+        let found = |line: &str| line.split("unknown=").nth(1)?.split(' ').next()?.parse::<usize>().ok();
+        self.nodes.iter().map(|node| node.logs().lines().filter_map(found).sum::<usize>()).sum()
+    }
+}
+
+/// The demo with one channel, without what would say more than one message a turn, and always staffed.
+fn configuration(town: &Town) -> anyhow::Result<Setup> {
+    town.setup()?
+        .without("channels.telegram")
+        .without("channels.web-chat")
+        .without("routing.greeting")
+        .without("queues.default")
+        .set("channels.whatsapp.read-marks", false)?
+        .set("channels.whatsapp.settings.messages-per-second", 1_000_000)?
+        .set("limits.unknown-hold", HOLD)
+}
+
+fn text(value: &Value) -> String {
+    value.as_str().unwrap_or_default().to_owned()
+}
+
+/// Milliseconds since the Unix epoch.
+pub fn now() -> u64 {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    u64::try_from(since.as_millis()).unwrap_or(u64::MAX)
+}
