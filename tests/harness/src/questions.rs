@@ -5,7 +5,7 @@ use anyhow::Context as _;
 use crate::server::root;
 
 /// A question of the demo's corpus with its answer.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Question {
     /// What the customer writes.
     pub text: String,

@@ -31,19 +31,27 @@ const TWICE: usize = 16;
 pub struct Load {
     /// Customers at the same time; who has written everything makes room for the next.
     pub at_once: usize,
-    /// Messages of one customer.
+    /// Messages of one customer, with those that were written before.
     pub each: usize,
     /// The longest pause of a customer between two messages.
     pub pause: Duration,
     /// Customers in all; none: as many as come until they are told to stop.
     pub most: Option<usize>,
-    /// The number of the first customer.
-    pub first: usize,
+    /// Messages of each that were written before.
+    pub skip: usize,
 }
 
 impl Default for Load {
     fn default() -> Self {
-        Self { at_once: 24, each: 10, pause: Duration::from_millis(400), most: None, first: 0 }
+        Self { at_once: 24, each: 10, pause: Duration::from_millis(400), most: None, skip: 0 }
+    }
+}
+
+impl Load {
+    /// About so many messages in all.
+    pub fn of(messages: usize) -> Self {
+        let load = Self::default();
+        Self { most: Some(messages.div_ceil(load.each)), ..load }
     }
 }
 
@@ -144,7 +152,7 @@ impl Customers {
             questions: questions()?,
             load,
             stop: stop.clone(),
-            started: Mutex::new(load.first),
+            started: Mutex::default(),
         });
         let mut tasks = JoinSet::new();
         for _ in 0..load.at_once {
@@ -177,7 +185,7 @@ impl Customers {
 impl Platform {
     fn next_customer(&self) -> Option<usize> {
         let mut started = self.started.lock().unwrap_or_else(PoisonError::into_inner);
-        let all = self.load.most.is_some_and(|most| *started - self.load.first >= most);
+        let all = self.load.most.is_some_and(|most| *started >= most);
         if all || self.stop.is_cancelled() {
             return None;
         }
@@ -187,7 +195,7 @@ impl Platform {
 
     async fn converse(&self, number: usize) -> anyhow::Result<()> {
         let from = customer(number);
-        for place in 0..self.load.each {
+        for place in self.load.skip..self.load.each {
             if self.stop.is_cancelled() {
                 return Ok(());
             }

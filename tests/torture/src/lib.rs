@@ -11,5 +11,6 @@ pub mod echoes;
 pub mod oracle;
 pub mod scenarios;
 pub mod settle;
+pub mod small_disk;
 pub mod verdict;
 pub mod world;

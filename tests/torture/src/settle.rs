@@ -25,7 +25,12 @@ pub async fn settle(server: &Server, limit: Duration) -> anyhow::Result<()> {
     while quiet < 2 {
         tokio::time::sleep(GLANCE).await;
         let figures = figures(server, &OPEN).await?;
-        let left: Vec<String> = OPEN.iter().zip(&figures).filter(|(_, left)| **left > 0.0).map(|(name, left)| format!("{name} {left}")).collect();
+        let left: Vec<String> = OPEN
+            .iter()
+            .zip(&figures)
+            .filter(|(_, left)| **left > 0.0)
+            .map(|(name, left)| format!("{name} {left}"))
+            .collect();
         quiet = if left.is_empty() { quiet + 1 } else { 0 };
         anyhow::ensure!(begin.elapsed() < limit, "after {limit:?} there is still work: {}", left.join(", "));
     }
@@ -35,6 +40,7 @@ pub async fn settle(server: &Server, limit: Duration) -> anyhow::Result<()> {
 /// Figures of the program by their names, without labels; nought where there is none.
 pub async fn figures(server: &Server, names: &[&str]) -> anyhow::Result<Vec<f64>> {
     let text = server.get("/metrics").await?.success()?.text();
-    let figure = |name: &&str| text.lines().find_map(|line| line.strip_prefix(*name)?.trim().parse().ok()).unwrap_or(0.0);
+    let figure =
+        |name: &&str| text.lines().find_map(|line| line.strip_prefix(*name)?.trim().parse().ok()).unwrap_or(0.0);
     Ok(names.iter().map(figure).collect())
 }

@@ -6,7 +6,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use serde_json::Value;
 use sportello_harness::{Server, Setup, Town};
 
-use crate::customers::{Ledger, Written};
+use crate::customers::Written;
 use crate::doors::Doors;
 use crate::echoes::Echoes;
 use crate::oracle::Evidence;
@@ -29,6 +29,7 @@ pub struct World {
     /// What the platform reports.
     pub echoes: Echoes,
     incidents: Vec<u64>,
+    seen: HashSet<(String, String)>,
 }
 
 impl World {
@@ -39,7 +40,7 @@ impl World {
         let doors = Doors::default();
         doors.open(0, &server);
         let echoes = Echoes::start(town.whatsapp.platform.clone(), doors.clone());
-        Ok(Self { town, nodes: vec![server], doors, echoes, incidents: vec![] })
+        Ok(Self { town, nodes: vec![server], doors, echoes, incidents: vec![], seen: HashSet::new() })
     }
 
     /// Ends a node without a warning.
@@ -56,15 +57,16 @@ impl World {
         Ok(())
     }
 
-    /// Waits until everything is done, and judges.
-    pub async fn judge(&self, ledger: &Ledger) -> anyhow::Result<Verdict> {
+    /// Waits until everything is done, and judges. What a person sees now counts at later judgements too.
+    pub async fn judge(&mut self, written: Vec<Written>) -> anyhow::Result<Verdict> {
         let settled = settle(&self.nodes[0], LIMIT).await;
-        let written = ledger.written();
+        let seen = self.with_a_person(&written).await?;
+        self.seen.extend(seen);
         let evidence = Evidence {
             log: self.town.whatsapp.log.all(),
             reported: self.echoes.known(),
             incidents: self.incidents.clone(),
-            with_a_person: self.with_a_person(&written).await?,
+            with_a_person: self.seen.clone(),
             written,
         };
         let mut verdict = evidence.judge();
@@ -90,8 +92,12 @@ impl World {
 
     /// Sends under way at each kill, as the program says when it starts again.
     fn interrupted(&self) -> usize {
-        let found = |line: &str| line.split("unknown=").nth(1)?.split(' ').next()?.parse::<usize>().ok();
-        self.nodes.iter().map(|node| node.logs().lines().filter_map(found).sum::<usize>()).sum()
+        let found = |line: &str| {
+            let line: Value = serde_json::from_str(line).ok()?;
+            line["unknown"].as_u64().filter(|_| line["message"] == "ready")
+        };
+        let all: u64 = self.nodes.iter().map(|node| node.logs().lines().filter_map(found).sum::<u64>()).sum();
+        usize::try_from(all).unwrap_or(usize::MAX)
     }
 }
 

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use sportello_harness::{Fault, Plan};
+
 use super::Extent;
 use crate::customers::{Customers, Load};
 use crate::verdict::Verdict;
@@ -9,11 +11,14 @@ use crate::world::World;
 
 /// How long it lives at most, in milliseconds.
 const LIFE: u64 = 1_500;
+/// How far away the platform is: so that messages are on their way when the program is killed.
+const DISTANCE: Duration = Duration::from_millis(100);
 /// One kill in so many meets it while it starts.
 const WHILE_STARTING: usize = 5;
 
 pub(super) async fn run(extent: Extent) -> anyhow::Result<Verdict> {
     let mut world = World::open(Ok).await?;
+    world.town.whatsapp.faults.plan(Plan::always(Fault::Slow(DISTANCE)));
     let customers = Customers::start(Load::default(), &world.doors)?;
     for kill in 1..=extent.kills {
         let life = Duration::from_millis(fastrand::u64(0..LIFE));
@@ -28,5 +33,5 @@ pub(super) async fn run(extent: Extent) -> anyhow::Result<Verdict> {
         world.start_again(0).await?;
     }
     let ledger = customers.stop().await?;
-    world.judge(&ledger).await
+    world.judge(ledger.written()).await
 }

@@ -1,6 +1,9 @@
 //! What goes wrong: one file a scenario.
 
+mod full;
 mod killed;
+mod platform;
+mod poison;
 
 use clap::ValueEnum;
 
@@ -11,6 +14,12 @@ use crate::verdict::Verdict;
 pub enum Scenario {
     /// The program is killed at random, and started again.
     Killed,
+    /// The platform is slow, refuses, and breaks off.
+    Platform,
+    /// The disk is full, until it is not.
+    Full,
+    /// A message makes its skill trap.
+    Poison,
 }
 
 /// How thorough it is.
@@ -29,7 +38,7 @@ impl Extent {
 
 impl Scenario {
     /// Every one, in the order of the table.
-    pub const ALL: &[Self] = &[Self::Killed];
+    pub const ALL: &[Self] = &[Self::Killed, Self::Platform, Self::Full, Self::Poison];
 
     /// As the table names it.
     pub fn name(self) -> String {
@@ -40,6 +49,9 @@ impl Scenario {
     pub async fn run(self, extent: Extent) -> anyhow::Result<Verdict> {
         match self {
             Self::Killed => killed::run(extent).await,
+            Self::Platform => platform::run(extent).await,
+            Self::Full => full::run(extent).await,
+            Self::Poison => poison::run(extent).await,
         }
     }
 }
