@@ -14,6 +14,7 @@ mod project;
 mod step;
 mod tally;
 mod test;
+mod torture;
 mod web;
 
 const USAGE: &str = "\
@@ -23,8 +24,12 @@ usage: cargo xtask COMMAND
   test      run every test: Rust, web and scenarios against the real program
   ci        formatting, house rules, lints and every test
   bench     measure: cargo xtask bench NAME [ARGUMENTS]
+  torture   break the program under load: cargo xtask torture [--kills N] [--scenario NAME]
   dist      leave the program, the plugins and the web files in target/dist
   plugins   build the plugins only";
+
+/// What takes arguments of its own.
+const WITH_ARGUMENTS: [&str; 2] = ["bench", "torture"];
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -42,7 +47,7 @@ fn dispatch(arguments: &[String]) -> anyhow::Result<ExitCode> {
         Some((name, rest)) => (name.as_str(), rest),
         None => ("help", arguments),
     };
-    if name != "bench" && !rest.is_empty() {
+    if !WITH_ARGUMENTS.contains(&name) && !rest.is_empty() {
         anyhow::bail!("`cargo xtask {name}` takes no arguments, but got `{}`\n\n{USAGE}", rest.join(" "));
     }
     match name {
@@ -50,6 +55,7 @@ fn dispatch(arguments: &[String]) -> anyhow::Result<ExitCode> {
         "test" => return test::run(),
         "ci" => return ci::run(),
         "bench" => bench::run(rest)?,
+        "torture" => torture::run(rest)?,
         "dist" => dist::run()?,
         "plugins" => plugins::run()?,
         "help" | "--help" | "-h" => println!("{USAGE}"),

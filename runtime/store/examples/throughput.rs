@@ -14,8 +14,8 @@ use sportello_domain::{
     ids::{ContactId, ConversationId, DeliveryId, MessageId, QuarantineId, TurnId},
 };
 use sportello_engine::ports::store::{
-    Acceptance, Desk as _, Finish, Fresh, Head, Incoming, Intake as _, Journal, Lanes as _, NewDelivery,
-    NewLine, Outbox as _, TurnCommit, TurnOutcome, TurnRecord,
+    Acceptance, Desk as _, Finish, Fresh, Head, Incoming, Intake as _, Journal, Lanes as _, NewDelivery, NewLine,
+    Outbox as _, TurnCommit, TurnOutcome, TurnRecord,
 };
 use sportello_store::{Settings, SqliteStore};
 use sqlx::{ConnectOptions as _, Connection as _, Executor as _};

@@ -30,9 +30,15 @@ pub struct Evidence {
     pub with_a_person: HashSet<(String, String)>,
 }
 
+/// A customer's number (or an answer), and a place among the customer's messages.
+type Place<'a> = (&'a str, usize);
+type Arrivals<'a> = BTreeMap<Place<'a>, Vec<Arrival>>;
+
 /// A message that reached its customer.
 #[derive(Debug)]
 struct Arrival {
+    /// In the platform's log.
+    number: usize,
     at: u64,
     reference: String,
     /// Whether whoever sent it was told that it was taken.
@@ -45,7 +51,7 @@ impl Evidence {
         let (arrivals, strays) = self.arrivals();
         let mut verdict = Verdict { sent: self.written.len(), strays, ..Verdict::default() };
         let mut newest: HashMap<&str, usize> = HashMap::new();
-        for ((from, place), _) in self.first_arrivals(&arrivals) {
+        for (from, place) in first_arrivals(&arrivals) {
             let newest = newest.entry(from).or_default();
             if place < *newest {
                 verdict.out_of_order.push(format!("{from} {place} after {newest}"));
@@ -86,12 +92,12 @@ impl Evidence {
     }
 
     /// By customer and place, in order; and what was no answer to anything.
-    fn arrivals(&self) -> (BTreeMap<(&str, usize), Vec<Arrival>>, Vec<String>) {
-        let mut answers: HashMap<&str, Vec<(&str, usize)>> = HashMap::new();
+    fn arrivals(&self) -> (Arrivals<'_>, Vec<String>) {
+        let mut answers: HashMap<&str, Vec<Place<'_>>> = HashMap::new();
         for message in &self.written {
             answers.entry(&message.from).or_default().push((&message.answer, message.place));
         }
-        let (mut arrivals, mut strays) = (BTreeMap::<_, Vec<Arrival>>::new(), vec![]);
+        let (mut arrivals, mut strays) = (Arrivals::new(), vec![]);
         for request in self.log.iter().filter(|request| request.acted && is_message(request)) {
             let sent = read(request);
             let place = answers.get_key_value(sent.to.as_str()).and_then(|(from, answers)| {
@@ -100,6 +106,7 @@ impl Evidence {
             });
             match place {
                 Some(place) => arrivals.entry(place).or_default().push(Arrival {
+                    number: request.number,
                     at: request.at,
                     reference: sent.tracker.unwrap_or_default(),
                     told: !request.cut && request.answered.is_some(),
@@ -109,16 +116,13 @@ impl Evidence {
         }
         (arrivals, strays)
     }
+}
 
-    /// The first arrival of each answer, in the order of the platform's log.
-    fn first_arrivals<'a>(
-        &self,
-        arrivals: &'a BTreeMap<(&'a str, usize), Vec<Arrival>>,
-    ) -> Vec<((&'a str, usize), u64)> {
-        let mut first: Vec<_> = arrivals.iter().filter_map(|(place, came)| Some((*place, came.first()?.at))).collect();
-        first.sort_by_key(|(_, at)| *at);
-        first
-    }
+/// The first arrival of each answer, in the order of the platform's log.
+fn first_arrivals<'a>(arrivals: &Arrivals<'a>) -> Vec<Place<'a>> {
+    let mut first: Vec<_> = arrivals.iter().filter_map(|(place, came)| Some((came.first()?.number, *place))).collect();
+    first.sort_unstable();
+    first.into_iter().map(|(_, place)| place).collect()
 }
 
 fn is_message(request: &Recorded) -> bool {
@@ -133,5 +137,99 @@ fn read(request: &Recorded) -> Sent {
         to: text(&body["to"]).unwrap_or_default(),
         tracker: text(&body["biz_opaque_callback_data"]),
         body,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    /// Anna wrote so many messages, all of them acknowledged; the platform took these answers at these times.
+    fn evidence(messages: usize, answers: &[(u64, usize, &str)]) -> Evidence {
+        let written = |place| Written {
+            from: "anna".to_owned(),
+            place,
+            text: format!("question {place}"),
+            answer: format!("answer {place}"),
+            acknowledged: true,
+        };
+        let recorded = |(number, (at, place, reference)): (usize, &(u64, usize, &str))| Recorded {
+            number,
+            at: *at,
+            method: "POST".to_owned(),
+            path: "/v21.0/1/messages".to_owned(),
+            headers: vec![],
+            body: json!({
+                "to": "anna",
+                "text": { "body": format!("This is answer {place}.") },
+                "biz_opaque_callback_data": reference,
+            })
+            .to_string()
+            .into_bytes(),
+            acted: true,
+            answered: Some(200),
+            cut: false,
+        };
+        Evidence {
+            written: (0..messages).map(written).collect(),
+            log: answers.iter().enumerate().map(recorded).collect(),
+            reported: HashMap::new(),
+            incidents: vec![],
+            with_a_person: HashSet::new(),
+        }
+    }
+
+    #[test]
+    fn an_answer_each_in_order_is_as_it_has_to_be() {
+        let verdict = evidence(2, &[(1, 0, "a"), (2, 1, "b")]).judge();
+        assert_eq!((verdict.answered, verdict.faults()), (2, vec![]));
+    }
+
+    #[test]
+    fn what_has_neither_an_answer_nor_a_person_is_lost() {
+        let mut evidence = evidence(2, &[(1, 0, "a")]);
+        assert_eq!(evidence.judge().lost, ["anna 1"]);
+        evidence.with_a_person.insert(("anna".to_owned(), "question 1".to_owned()));
+        assert_eq!((evidence.judge().with_a_person, evidence.judge().lost.len()), (1, 0));
+    }
+
+    #[test]
+    fn an_answer_after_a_later_one_is_out_of_order() {
+        assert_eq!(evidence(2, &[(1, 1, "b"), (2, 0, "a")]).judge().out_of_order.len(), 1);
+    }
+
+    #[test]
+    fn a_repetition_needs_a_doubt_that_nothing_settled() {
+        let twice = [(1_000, 0, "a"), (9_000, 0, "a")];
+        let unexplained = |change: fn(&mut Evidence)| {
+            let mut evidence = evidence(1, &twice);
+            change(&mut evidence);
+            let verdict = evidence.judge();
+            assert_eq!(verdict.repeated, 1);
+            verdict.unexplained.len()
+        };
+        assert_eq!(unexplained(|_| {}), 1, "the platform had said that it took it");
+        assert_eq!(unexplained(|evidence| evidence.log[0].cut = true), 0);
+        assert_eq!(unexplained(|evidence| evidence.incidents.push(5_000)), 0);
+        assert_eq!(unexplained(|evidence| evidence.incidents.push(9_500)), 1, "it was killed later");
+        let reported = |evidence: &mut Evidence| {
+            evidence.incidents.push(5_000);
+            evidence.reported.insert("a".to_owned(), 6_000);
+        };
+        assert_eq!(unexplained(reported), 1, "the platform had reported it");
+    }
+
+    #[test]
+    fn another_delivery_of_the_same_answer_is_never_explained() {
+        let mut evidence = evidence(1, &[(1_000, 0, "a"), (9_000, 0, "b")]);
+        evidence.incidents.push(5_000);
+        assert_eq!(evidence.judge().unexplained.len(), 1);
+    }
+
+    #[test]
+    fn what_answers_nothing_is_named() {
+        assert_eq!(evidence(1, &[(1, 0, "a"), (2, 7, "b")]).judge().strays.len(), 1);
     }
 }

@@ -105,7 +105,7 @@ impl Plan {
             return false;
         }
         self.fitted += 1;
-        self.fitted % self.each == 0
+        self.fitted.is_multiple_of(self.each)
     }
 }
 

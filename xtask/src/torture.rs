@@ -1,0 +1,10 @@
+//! `cargo xtask torture`: breaks the program under load, and prints what came of it.
+
+use crate::{command, dist};
+
+/// Builds everything and hands the arguments over.
+pub(crate) fn run(arguments: &[String]) -> anyhow::Result<()> {
+    dist::run()?;
+    let mut torture = command::cargo(&["run", "--quiet", "--package", "sportello-torture", "--"]);
+    command::run(torture.args(arguments))
+}
