@@ -6,11 +6,13 @@ use arc_swap::ArcSwap;
 use sportello_domain::Instant;
 
 use crate::catalog::{Catalog, Channel};
+use crate::dispatch::{Claimed, Pace};
 use crate::error::EngineError;
 use crate::lanes::Lanes;
 use crate::live::LiveHub;
-use crate::ports::store::{Claim, Sending};
+use crate::ports::store::Claim;
 use crate::ports::{Carrier, Clock, Entropy, Plugins, Store};
+use crate::shares::Shares;
 
 /// The world that an engine lives in.
 #[derive(Clone)]
@@ -33,8 +35,12 @@ pub(crate) struct Core {
     pub(crate) catalog: ArcSwap<Catalog>,
     pub(crate) live: Arc<LiveHub>,
     pub(crate) turns: Arc<Lanes<Claim>>,
-    pub(crate) sends: Arc<Lanes<Sending>>,
-    pub(crate) pace: crate::dispatch::Pace,
+    pub(crate) sends: Arc<Lanes<Claimed>>,
+    /// Of the turns, by skill.
+    pub(crate) turn_shares: Arc<Shares>,
+    /// Of the sends, by channel.
+    pub(crate) send_shares: Arc<Shares>,
+    pub(crate) pace: Pace,
     /// How long an unknown outcome holds its lane; milliseconds.
     pub(crate) unknown_hold: Instant,
     /// The key of all keyed hashes.

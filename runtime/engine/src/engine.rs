@@ -22,13 +22,14 @@ use crate::lanes::Lanes;
 use crate::live::LiveHub;
 use crate::ports::Store;
 use crate::ports::store::{Answered, Recovery, Retention, Stored};
+use crate::shares::Shares;
 
 /// How much is done at the same time, and how long things are kept.
 #[derive(Clone, Copy, Debug)]
 pub struct Settings {
-    /// Turns at the same time.
+    /// Turns at the same time; one skill has half of them at most.
     pub turns: usize,
-    /// Conversations that send at the same time.
+    /// Conversations that send at the same time; one channel has a quarter of them at most.
     pub sends: usize,
     /// How long an unknown outcome holds its lane while an echo of the platform may still settle it (rule 13); milliseconds.
     pub unknown_hold: Instant,
@@ -67,12 +68,17 @@ impl Engine {
             .map(|channel| channel.name.clone())
             .collect();
         let recovery = ports.store.recover(now, now + settings.unknown_hold, &unheld).await?;
+        let turns = Arc::new(Lanes::new(settings.turns));
+        let sends = Arc::new(Lanes::new(settings.sends));
+        let (turn, send) = (Arc::clone(&turns), Arc::clone(&sends));
         let core = Arc::new(Core {
             live: Arc::new(LiveHub::new(Arc::clone(&ports.store))),
             pace: Pace::new(Arc::clone(&ports.clock)),
             catalog: ArcSwap::from_pointee(catalog),
-            turns: Arc::new(Lanes::new(settings.turns)),
-            sends: Arc::new(Lanes::new(settings.sends)),
+            turn_shares: Shares::new(settings.turns / 2, move |id| turn.wake(id)),
+            send_shares: Shares::new(settings.sends / 4, move |id| send.wake(id)),
+            turns,
+            sends,
             unknown_hold: settings.unknown_hold,
             key,
             ports,
@@ -88,7 +94,7 @@ impl Engine {
         let turn = move |id, claim| Arc::clone(&core).work_turns(id, claim);
         tasks.spawn(Arc::clone(&self.core.turns).run(stop.clone(), tasks.clone(), turn));
         let core = Arc::clone(&self.core);
-        let send = move |id, sending| Arc::clone(&core).work_sends(id, sending);
+        let send = move |id, claimed| Arc::clone(&core).work_sends(id, claimed);
         tasks.spawn(Arc::clone(&self.core.sends).run(stop.clone(), tasks.clone(), send));
         tasks.spawn(Arc::clone(&self.core).look_after(retention, stop.clone()));
         for channel in self.core.catalog.load().channels.values().filter(|channel| channel.polled) {
@@ -204,7 +210,7 @@ impl Engine {
         self.tasks.wait().await;
         // What was claimed to be sent and not begun would be of unknown outcome after the next start.
         let begun = self.core.sends.take_starts().into_iter();
-        join_all(begun.map(|(id, sending)| Arc::clone(&self.core).work_sends(id, Some(sending)))).await;
+        join_all(begun.map(|(id, claimed)| Arc::clone(&self.core).work_sends(id, Some(claimed)))).await;
     }
 }
 

@@ -18,6 +18,7 @@ mod live;
 pub mod memory;
 mod perform;
 pub mod ports;
+mod shares;
 mod turn;
 mod upkeep;
 

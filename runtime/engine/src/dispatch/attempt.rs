@@ -1,8 +1,8 @@
 //! One attempt at one delivery: the plugin says what to request, the carrier requests it, the plugin reads the answer.
 
+use sportello_domain::Instant;
 use sportello_domain::contract::{Delivery, Exchange, Failure, Receipt, RequestError, SendStep};
 
-use super::DEADLINE;
 use crate::catalog::Channel;
 use crate::core::Core;
 use crate::perform::Terms;
@@ -22,7 +22,7 @@ pub(super) struct Attempt {
 
 impl Core {
     /// Has one delivery sent. What is `uncertain` stays so, whatever the plugin makes of it (rule 13).
-    pub(super) async fn attempt(&self, channel: &Channel, sending: &Sending) -> Attempt {
+    pub(super) async fn attempt(&self, channel: &Channel, sending: &Sending, not_after: Instant) -> Attempt {
         let delivery = Delivery {
             id: sending.item.id.to_string(),
             account: sending.account.clone(),
@@ -31,7 +31,7 @@ impl Core {
             act: sending.item.act.clone(),
         };
         let mut exchanges: Vec<Exchange> = vec![];
-        let result = self.send_until_done(channel, sending, &delivery, &mut exchanges).await;
+        let result = self.send_until_done(channel, sending, &delivery, not_after, &mut exchanges).await;
         let mut once_only = exchanges.iter().filter(|exchange| !exchange.request.repeatable);
         let uncertain = once_only
             .any(|exchange| matches!(exchange.outcome, Err(RequestError::Unknown(_) | RequestError::TooLarge)));
@@ -51,12 +51,12 @@ impl Core {
         channel: &Channel,
         sending: &Sending,
         delivery: &Delivery,
+        not_after: Instant,
         exchanges: &mut Vec<Exchange>,
     ) -> Result<Result<Receipt, Failure>, Failure> {
         let (now, seed) = (self.now(), self.seed());
         let context = channel.context(now, seed);
         let revision = &channel.revision.id;
-        let not_after = Some(self.ports.clock.boot() + DEADLINE);
         let mut once_only = 0;
         for _ in 0..MOST_CALLS {
             let call = Call { revision, conversation: Some(sending.item.conversation), now, seed, recorded: &[] };
@@ -80,7 +80,7 @@ impl Core {
                         let reason = "the plugin asked for a second request that is not repeatable; a delivery has one";
                         return Err(Failure::Rejected(reason.to_owned()));
                     }
-                    let terms = Terms { revision, trust: Trust::Ours, not_after };
+                    let terms = Terms { revision, trust: Trust::Ours, not_after: Some(not_after) };
                     exchanges.extend(self.perform(terms, requests).await);
                 }
             }

@@ -23,7 +23,8 @@ use tracing::Instrument;
 
 use crate::catalog::Channel;
 use crate::core::Core;
-use crate::ports::store::{Finish, Head, NewLine, Sending, StoreError, Stored, Telling};
+use crate::ports::store::{Finish, Finished, Head, NewLine, Sending, StoreError, Stored, Telling};
+use crate::shares::Place;
 use verdict::{Moment, Verdict};
 
 /// An attempt is over by then, one way or the other; milliseconds.
@@ -33,23 +34,68 @@ const SOON: Instant = 1_200;
 /// After so many deliveries a lane lets others send.
 const SENDS_IN_A_ROW: usize = 32;
 
+/// How often the store is asked to keep what came of an attempt while it has no room.
+const AGAIN: Duration = Duration::from_millis(500);
+
+/// A delivery that is being sent.
+pub(crate) struct Claimed {
+    pub(crate) sending: Sending,
+    /// It leaves by then, or not at all, for then somebody else may settle it: by the clock that runs on during suspend.
+    pub(crate) not_after: Instant,
+}
+
+/// What is known of the head of an outbox, with the end of the time in which it may leave.
+type Known = (Head, Instant);
+
+/// Whether an outbox may be looked at now.
+enum Entry {
+    /// It may, with the place in its channel's share where that is taken already.
+    Free(Option<Place>),
+    /// It stands in line for one.
+    Full,
+}
+
 /// What an outbox has its lane do.
 #[allow(clippy::large_enum_variant, reason = "it lives for one match")]
 enum Next {
     /// Nothing is left.
     Nothing,
     /// Go on; the head may be known already.
-    Look(Option<Head>),
+    Look(Option<Known>),
     /// Wait for so many milliseconds.
     Wait(Instant),
 }
 
 impl Core {
     /// Sends what is in a conversation's outbox, in order, until it is empty or has to wait; the first may be claimed already.
-    pub(crate) async fn work_sends(self: Arc<Self>, id: ConversationId, claimed: Option<Sending>) {
-        let mut head = claimed.map(Head::Send);
+    pub(crate) async fn work_sends(self: Arc<Self>, id: ConversationId, claimed: Option<Claimed>) {
+        if let Entry::Free(place) = self.entry(id, claimed.as_ref()).await {
+            self.send_in_order(id, claimed, place).await;
+        }
+        self.send_shares.settle(id);
+    }
+
+    /// As long as no channel has all its places taken nobody asks which one the conversation is on: what it claims says so.
+    async fn entry(&self, id: ConversationId, claimed: Option<&Claimed>) -> Entry {
+        if claimed.is_some() || !self.send_shares.is_crowded() {
+            return Entry::Free(None);
+        }
+        if self.send_shares.is_waiting(id) {
+            return Entry::Full;
+        }
+        match self.channel_of(id).await {
+            Ok(Some(channel)) => match self.send_shares.enter(&channel.name, id) {
+                Some(place) => Entry::Free(Some(place)),
+                None => Entry::Full,
+            },
+            Ok(None) | Err(_) => Entry::Free(None),
+        }
+    }
+
+    async fn send_in_order(self: &Arc<Self>, id: ConversationId, claimed: Option<Claimed>, mut place: Option<Place>) {
+        let mut head = claimed.map(|Claimed { sending, not_after }| (Head::Send(sending), not_after));
         for _ in 0..SENDS_IN_A_ROW {
-            match self.next_send(id, head.take()).await {
+            match self.next_send(id, head.take(), &mut place).await {
                 Ok(Next::Nothing) => return,
                 Ok(Next::Look(next)) => head = next,
                 Ok(Next::Wait(wait)) if wait <= SOON => return self.sends.wake_after(id, Duration::from_millis(wait)),
@@ -61,17 +107,20 @@ impl Core {
             }
         }
         match head {
-            Some(Head::Send(sending)) => self.sends.wake_with(id, sending),
+            Some((Head::Send(sending), not_after)) => self.sends.wake_with(id, Claimed { sending, not_after }),
             Some(_) | None => self.sends.wake(id),
         }
     }
 
     /// One step of the outbox.
-    async fn next_send(&self, id: ConversationId, head: Option<Head>) -> Stored<Next> {
+    async fn next_send(&self, id: ConversationId, head: Option<Known>, place: &mut Option<Place>) -> Stored<Next> {
         let now = self.now();
-        let head = match head {
-            Some(head) => head,
-            None => self.ports.store.claim_delivery(id, now, now + DEADLINE).await?,
+        let (head, not_after) = match head {
+            Some(known) => known,
+            None => {
+                let not_after = self.ports.clock.boot() + DEADLINE;
+                (self.ports.store.claim_delivery(id, now, now + DEADLINE).await?, not_after)
+            }
         };
         match head {
             Head::Idle => Ok(Next::Nothing),
@@ -85,7 +134,7 @@ impl Core {
                     attempt = sending.item.attempt,
                     outcome = tracing::field::Empty,
                 );
-                self.send(sending).instrument(span).await
+                self.send(Claimed { sending, not_after }, place).instrument(span).await
             }
             Head::Lapsed(item) => self.finish(&item, Verdict::lapsed()).await,
             Head::Unsettled(item) => {
@@ -100,20 +149,41 @@ impl Core {
         Ok(overview.and_then(|overview| self.catalog.load().channels.get(&overview.conversation.channel).cloned()))
     }
 
-    async fn send(&self, sending: Sending) -> Stored<Next> {
+    async fn send(&self, Claimed { sending, not_after }: Claimed, place: &mut Option<Place>) -> Stored<Next> {
         let Some(channel) = self.catalog.load().channels.get(&sending.channel).cloned() else {
             let reason = format!("the channel `{}` is not configured any more", sending.channel);
             return self.finish(&sending.item, Verdict::dead(Failure::Rejected(reason))).await;
         };
-        self.pace.wait(&channel, &sending.thread).await;
-        let attempt = self.attempt(&channel, &sending).await;
+        if place.is_none() {
+            *place = self.send_shares.enter(&channel.name, sending.item.conversation);
+        }
+        if place.is_none() {
+            return self.put_back(&sending.item, 0).await;
+        }
+        if let Err(later) = self.pace.wait(&channel, &sending.thread).await {
+            return self.put_back(&sending.item, u64::try_from(later.as_millis()).unwrap_or(u64::MAX)).await;
+        }
+        let attempt = self.attempt(&channel, &sending, not_after).await;
         let moment = Moment { now: self.now(), hold: self.unknown_hold, random: self.seed() };
         let verdict = verdict::of(&sending.item, attempt, &channel, moment);
         self.finish(&sending.item, verdict).await
     }
 
+    /// Puts back what was claimed and cannot leave now, until so many milliseconds have passed; its lane ends.
+    async fn put_back(&self, item: &OutboxItem, wait: Instant) -> Stored<Next> {
+        self.conclude(item, Verdict::later(self.now() + wait), None).await?;
+        Ok(if wait == 0 { Next::Nothing } else { Next::Wait(wait) })
+    }
+
     /// Keeps the verdict on an attempt, and looks at what comes next.
     async fn finish(&self, item: &OutboxItem, verdict: Verdict) -> Stored<Next> {
+        let not_after = self.ports.clock.boot() + DEADLINE;
+        let head = self.conclude(item, verdict, Some(self.now() + DEADLINE)).await?;
+        Ok(Next::Look(head.map(|head| (head, not_after))))
+    }
+
+    /// Keeps the verdict on an attempt, and claims what comes next if there is a deadline for it.
+    async fn conclude(&self, item: &OutboxItem, verdict: Verdict, next: Option<Instant>) -> Stored<Option<Head>> {
         let now = self.now();
         let kind = verdict.state.kind();
         tracing::Span::current().record("outcome", kind);
@@ -132,13 +202,25 @@ impl Core {
             tell,
             pause_channel: verdict.pause_channel,
             now,
-            next: Some(now + DEADLINE),
+            next,
         };
-        match self.ports.store.finish(finish).await {
-            Ok(finished) => Ok(Next::Look(finished.head)),
+        match self.keep(finish).await {
+            Ok(finished) => Ok(finished.head),
             // Erased meanwhile: there is nothing to keep track of.
-            Err(StoreError::NotFound { .. }) => Ok(Next::Look(None)),
+            Err(StoreError::NotFound { .. }) => Ok(None),
             Err(error) => Err(error),
+        }
+    }
+
+    /// What came of an attempt is known here and nowhere else: while the store has no room for it, it is asked again, for as
+    /// long as an attempt lasts. The same finish again changes nothing more.
+    async fn keep(&self, finish: Finish) -> Stored<Finished> {
+        let until = self.ports.clock.boot() + DEADLINE;
+        loop {
+            match self.ports.store.finish(finish.clone()).await {
+                Err(StoreError::Full { .. }) if self.ports.clock.boot() < until => tokio::time::sleep(AGAIN).await,
+                kept => return kept,
+            }
         }
     }
 

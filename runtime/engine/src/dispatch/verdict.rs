@@ -51,6 +51,11 @@ impl Verdict {
         Self::lost(OutboxState::Unresolved, reason.to_owned())
     }
 
+    /// Not a byte of it has left: it leaves at another time.
+    pub(super) fn later(due_at: Instant) -> Self {
+        Self::quiet(OutboxState::Queued { due_at })
+    }
+
     fn again(due_at: Instant) -> Self {
         Self { resent: true, ..Self::quiet(OutboxState::Queued { due_at }) }
     }

@@ -206,6 +206,7 @@ impl Draft {
     }
 
     pub(super) fn into_commit(self, core: &Core) -> TurnCommit {
+        let may_send = core.sends.has_room() && core.send_shares.has_room(&self.channel.name);
         TurnCommit {
             conversation: self.conversation,
             lane_token: self.lane_token,
@@ -230,7 +231,7 @@ impl Draft {
             tasks: self.tasks,
             lines: self.lines,
             deliveries: self.deliveries,
-            send: core.sends.has_room().then(|| core.now() + dispatch::DEADLINE),
+            send: may_send.then(|| core.now() + dispatch::DEADLINE),
         }
     }
 }

@@ -13,10 +13,11 @@ mod understand;
 use std::sync::Arc;
 use std::time::Duration;
 
-use sportello_domain::ids::ConversationId;
+use sportello_domain::{Instant, ids::ConversationId};
 use tracing::Instrument;
 
 use crate::core::Core;
+use crate::dispatch::{Claimed, DEADLINE};
 use crate::ports::store::{Claim, Committed, Head, StoreError, Stored};
 use facts::Facts;
 use plan::Run;
@@ -34,21 +35,33 @@ const AGAIN: Duration = Duration::from_millis(500);
 #[allow(clippy::large_enum_variant, reason = "it lives for one match")]
 enum Ended {
     /// It is committed; more items may wait.
-    Committed(Committed),
+    Committed {
+        committed: Committed,
+        /// What it claimed to be sent leaves by then, by the clock that runs on during suspend, or not at all.
+        not_after: Instant,
+    },
     /// Nothing was committed: the host could not run it now.
     Later,
 }
 
 impl Core {
     /// Runs the turns of a conversation, in order, until none is pending; the first may be claimed already.
-    pub(crate) async fn work_turns(self: Arc<Self>, id: ConversationId, mut claim: Option<Claim>) {
+    pub(crate) async fn work_turns(self: Arc<Self>, id: ConversationId, claim: Option<Claim>) {
+        // It is woken again once its skill has a place for it.
+        if !self.turn_shares.is_waiting(id) {
+            self.turn_in_order(id, claim).await;
+            self.turn_shares.settle(id);
+        }
+    }
+
+    async fn turn_in_order(self: &Arc<Self>, id: ConversationId, mut claim: Option<Claim>) {
         let mut overtaken = false;
         for _ in 0..TURNS_IN_A_ROW {
             match self.next_turn(id, claim.take(), overtaken).await {
-                Ok(Some(Ended::Committed(committed))) => {
+                Ok(Some(Ended::Committed { committed, not_after })) => {
                     match committed.head {
                         Some(Head::Idle) => {}
-                        Some(Head::Send(sending)) => self.sends.wake_with(id, sending),
+                        Some(Head::Send(sending)) => self.sends.wake_with(id, Claimed { sending, not_after }),
                         // What else was seen may be otherwise by the time that somebody gets to it.
                         Some(_) | None => self.sends.wake(id),
                     }
@@ -57,6 +70,7 @@ impl Core {
                     }
                     overtaken = false;
                 }
+                Ok(Some(Ended::Later)) if self.turn_shares.is_waiting(id) => return,
                 Ok(Some(Ended::Later)) => return self.turns.wake_after(id, AGAIN),
                 Ok(None) => return,
                 // A person took over meanwhile: nothing was committed, and the same turn again ends without a word (rule 11).
@@ -110,11 +124,12 @@ impl Core {
         };
         let run = Run::new(self, &catalog, channel, facts, resumed, overtaken);
         let Some(draft) = run.run().await? else { return Ok(Ended::Later) };
+        let not_after = self.ports.clock.boot() + DEADLINE;
         let commit = draft.into_commit(self);
         let outcome = commit.record.outcome;
         let committed = self.ports.store.commit_turn(commit).await?;
         tracing::Span::current().record("outcome", tracing::field::debug(outcome));
         metrics::counter!("sportello_turns_total", "outcome" => outcome.name()).increment(1);
-        Ok(Ended::Committed(committed))
+        Ok(Ended::Committed { committed, not_after })
     }
 }

@@ -40,6 +40,7 @@ impl Core {
     /// after it.
     pub(super) async fn run_step(&self, facts: &Facts, progress: &mut Progress, planned: Planned<'_>) -> Stored<Step> {
         let Planned { skill, revision, mut turn, deadline } = planned;
+        let Some(_place) = self.turn_shares.enter(skill, facts.conversation.id) else { return Ok(Step::Later) };
         let mut took = 0;
         let mut result = None;
         for _ in 0..MOST_CALLS {

@@ -57,6 +57,8 @@ pub struct Platform {
     pub answer: Mutex<Answer>,
     /// Milliseconds.
     pub delay: AtomicU64,
+    /// Only what mentions this is delayed.
+    pub delayed: Mutex<String>,
 }
 
 impl Platform {
@@ -86,7 +88,10 @@ pub fn status(status: u16, body: &str) -> Result<HttpResponse, RequestError> {
 impl Carrier for Platform {
     async fn perform(&self, errand: Errand<'_>) -> Result<HttpResponse, RequestError> {
         self.got.lock().unwrap().push(errand.request.clone());
-        tokio::time::sleep(std::time::Duration::from_millis(self.delay.load(Ordering::SeqCst))).await;
+        let delayed = self.delayed.lock().unwrap().clone();
+        if errand.request.url.contains(&delayed) || body(errand.request).contains(&delayed) {
+            tokio::time::sleep(std::time::Duration::from_millis(self.delay.load(Ordering::SeqCst))).await;
+        }
         (self.answer.lock().unwrap())(errand.request)
     }
 }
@@ -116,6 +121,7 @@ impl World {
             got: Mutex::default(),
             answer: Mutex::new(Box::new(|_| status(200, "m"))),
             delay: AtomicU64::new(0),
+            delayed: Mutex::default(),
         });
         let store = Arc::new(MemoryStore::default());
         let plugins = Arc::new(Scripted::new(skills));
@@ -153,9 +159,13 @@ impl World {
     }
 
     pub async fn webhook(&self, events: &[Event]) {
+        self.webhook_on("chat", events).await;
+    }
+
+    pub async fn webhook_on(&self, channel: &str, events: &[Event]) {
         let body = serde_json::to_vec(events).unwrap();
         let webhook = Webhook { method: "POST".to_owned(), url: String::new(), headers: vec![], body: body.into() };
-        assert_eq!(self.engine.receive("chat", webhook).await.unwrap().response.status, 200);
+        assert_eq!(self.engine.receive(channel, webhook).await.unwrap().response.status, 200);
     }
 
     /// Lets everybody work until so many milliseconds have passed.
