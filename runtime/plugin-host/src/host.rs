@@ -22,7 +22,7 @@ use crate::{
     error::HostError,
     gate::Gate,
     link::{self, CONTRACT, Names},
-    loaded::{Identity, Loaded, World},
+    loaded::{Exports, Identity, Loaded, World},
     machine::{self, Ticker},
     port::plain,
     session::Session,
@@ -144,6 +144,7 @@ impl PluginHost {
             settings,
             secrets: Arc::new(secrets),
             gate: gate(concurrency.per_revision),
+            exports: Exports::of(&checked.component, checked.kind),
             world: World::new(checked.kind, pre, gate(concurrency.warm))?,
         });
         let call = plain(&loaded.identity.revision);

@@ -1,13 +1,16 @@
 //! Revisions that are ready to be called.
 
-use std::sync::Arc;
+use std::{collections::HashMap, sync::Arc};
 
 use sportello_domain::{
     contract::Json,
     revision::{PluginKind, RevisionId},
     secrets::Secrets,
 };
-use wasmtime::{Store, component::InstancePre};
+use wasmtime::{
+    Store,
+    component::{Component, ComponentExportIndex, InstancePre, types::ComponentItem},
+};
 
 use crate::{
     bindings::{
@@ -17,7 +20,7 @@ use crate::{
     },
     error::LinkError,
     gate::Gate,
-    link,
+    link::{self, CONTRACT},
     state::CallState,
     warm::WarmPool,
 };
@@ -36,7 +39,32 @@ pub(crate) struct Loaded {
     pub(crate) settings: Json,
     pub(crate) secrets: Arc<Secrets>,
     pub(crate) gate: Gate,
+    pub(crate) exports: Exports,
     pub(crate) world: World,
+}
+
+/// Where the functions of a component's world are, found once.
+pub(crate) struct Exports(HashMap<String, ComponentExportIndex>);
+
+impl Exports {
+    /// Those of the interface that the plugin's kind names.
+    pub(crate) fn of(component: &Component, kind: PluginKind) -> Self {
+        let interface = format!("sportello:plugin/{kind}@{CONTRACT}");
+        let engine = component.engine();
+        let mut found = HashMap::new();
+        if let Some((ComponentItem::ComponentInstance(ty), within)) = component.get_export(None, interface.as_str()) {
+            for (name, _) in ty.exports(engine) {
+                if let Some(index) = component.get_export_index(Some(&within), name) {
+                    found.insert(name.to_owned(), index);
+                }
+            }
+        }
+        Self(found)
+    }
+
+    pub(crate) fn index(&self, function: &str) -> wasmtime::Result<&ComponentExportIndex> {
+        self.0.get(function).ok_or_else(|| wasmtime::Error::msg(format!("no export `{function}`")))
+    }
 }
 
 /// The exports of a component, found and checked once; each call makes an instance of it.

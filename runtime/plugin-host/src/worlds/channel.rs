@@ -11,7 +11,10 @@ use sportello_engine::ports::{Call, Called, PluginError};
 use super::call;
 use crate::{
     PluginHost,
-    bindings::{channel::ChannelPluginPre, types},
+    bindings::{
+        channel::{ChannelPluginPre, exports::sportello::plugin::channel as exports},
+        types,
+    },
     convert::Convert,
     loaded::{Loaded, World},
     session::Session,
@@ -34,11 +37,11 @@ impl<'a> Channel<'a> {
     }
 
     pub(crate) async fn describe(&self, call: Call<'_>) -> Called<ChannelDescription> {
-        call!(self, call, "describe", sportello_plugin_channel.call_describe())
+        call!(self, call, "describe", () -> exports::Description)
     }
 
     pub(crate) async fn carries(&self, call: Call<'_>, settings: &Json) -> Called<Capabilities> {
-        call!(self, call, "carries", sportello_plugin_channel.call_carries(settings))
+        call!(self, call, "carries", (settings.as_str()) -> exports::Capabilities)
     }
 
     pub(crate) async fn receive(
@@ -50,7 +53,7 @@ impl<'a> Channel<'a> {
     ) -> Called<Result<ReceiveStep, Refusal>> {
         let (context, request) = (context.clone().convert(), request.clone().convert());
         let exchanges = generated(exchanges);
-        call!(self, call, "receive", sportello_plugin_channel.call_receive(&context, &request, &exchanges))
+        call!(self, call, "receive", (&context, &request, &exchanges) -> Result<exports::ReceiveStep, exports::Refusal>)
     }
 
     pub(crate) async fn send(
@@ -62,7 +65,7 @@ impl<'a> Channel<'a> {
     ) -> Called<Result<SendStep, Failure>> {
         let (context, delivery) = (context.clone().convert(), delivery.clone().convert());
         let exchanges = generated(exchanges);
-        call!(self, call, "send", sportello_plugin_channel.call_send(&context, &delivery, &exchanges))
+        call!(self, call, "send", (&context, &delivery, &exchanges) -> Result<exports::SendStep, types::Failure>)
     }
 
     pub(crate) async fn poll(
@@ -73,7 +76,7 @@ impl<'a> Channel<'a> {
         exchanges: &[Exchange],
     ) -> Called<Result<PollStep, Failure>> {
         let (context, exchanges) = (context.clone().convert(), generated(exchanges));
-        call!(self, call, "poll", sportello_plugin_channel.call_poll(&context, cursor, &exchanges))
+        call!(self, call, "poll", (&context, cursor, &exchanges) -> Result<exports::PollStep, types::Failure>)
     }
 
     pub(crate) async fn resolve_media(
@@ -85,7 +88,7 @@ impl<'a> Channel<'a> {
     ) -> Called<Result<MediaStep, Failure>> {
         let (context, media) = (context.clone().convert(), media.clone().convert());
         let exchanges = generated(exchanges);
-        call!(self, call, "resolve-media", sportello_plugin_channel.call_resolve_media(&context, &media, &exchanges))
+        call!(self, call, "resolve-media", (&context, &media, &exchanges) -> Result<exports::MediaStep, types::Failure>)
     }
 
     pub(crate) async fn tend(
@@ -96,7 +99,7 @@ impl<'a> Channel<'a> {
         exchanges: &[Exchange],
     ) -> Called<Result<TendStep, Failure>> {
         let (context, exchanges) = (context.clone().convert(), generated(exchanges));
-        call!(self, call, "tend", sportello_plugin_channel.call_tend(&context, chore.convert(), &exchanges))
+        call!(self, call, "tend", (&context, chore.convert(), &exchanges) -> Result<exports::TendStep, types::Failure>)
     }
 }
 

@@ -11,14 +11,20 @@ pub(crate) use channel::Channel;
 pub(crate) use nlu::Nlu;
 pub(crate) use skill::Skill;
 
-/// One call: `call!(self, CALL, "name in wit/", interface.export(arguments))`.
+/// One call: `call!(self, CALL, "name in wit/", (arguments) -> result)`.
+///
+/// The generated wrapper would compare the types of all exports with the contract's for each instance; this compares those
+/// of the one that is called, and linking has compared them all.
 macro_rules! call {
-    ($self:ident, $call:expr, $function:literal, $interface:ident.$export:ident($($argument:expr),*)) => {{
+    ($self:ident, $call:expr, $function:literal, ($($argument:expr),*) -> $result:ty) => {{
         let limits = &$self.host.config.limits;
         let mut session = Session::begin(&$self.host.engine, $self.plugin, $call, $function, limits).await?;
         let result = async {
-            let guest = $self.pre.instantiate_async(&mut session.store).await?;
-            guest.$interface().$export(&mut session.store $(, $argument)*).await
+            let instance = $self.pre.instance_pre().instantiate_async(&mut session.store).await?;
+            let export = $self.plugin.exports.index($function)?;
+            let function = instance.get_typed_func::<_, ($result,)>(&mut session.store, export)?;
+            let (result,) = function.call_async(&mut session.store, ($($argument,)*)).await?;
+            Ok(result)
         };
         let result = result.await;
         session.end(result.map(Convert::convert))

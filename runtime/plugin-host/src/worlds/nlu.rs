@@ -8,7 +8,7 @@ use sportello_engine::ports::{Call, Called, PluginError};
 use super::call;
 use crate::{
     PluginHost,
-    bindings::nlu::NluPluginPre,
+    bindings::nlu::{NluPluginPre, exports::sportello::plugin::nlu as exports},
     convert::Convert,
     error::HostError,
     loaded::{Loaded, World},
@@ -34,7 +34,7 @@ impl<'a> Nlu<'a> {
     }
 
     pub(crate) async fn describe(&self, call: Call<'_>) -> Called<NluDescription> {
-        call!(self, call, "describe", sportello_plugin_nlu.call_describe())
+        call!(self, call, "describe", () -> exports::Description)
     }
 
     /// In an instance of its own, under the limits of training.

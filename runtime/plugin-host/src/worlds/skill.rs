@@ -8,7 +8,10 @@ use sportello_engine::ports::{Call, Called, PluginError};
 use super::call;
 use crate::{
     PluginHost,
-    bindings::skill::SkillPluginPre,
+    bindings::{
+        skill::{SkillPluginPre, exports::sportello::plugin::skill as exports},
+        types,
+    },
     convert::Convert,
     loaded::{Loaded, World},
     session::Session,
@@ -31,7 +34,7 @@ impl<'a> Skill<'a> {
     }
 
     pub(crate) async fn describe(&self, call: Call<'_>) -> Called<SkillDescription> {
-        call!(self, call, "describe", sportello_plugin_skill.call_describe())
+        call!(self, call, "describe", () -> exports::Description)
     }
 
     pub(crate) async fn handle(
@@ -41,11 +44,11 @@ impl<'a> Skill<'a> {
         turn: &Turn,
     ) -> Called<Result<Outcome, Failure>> {
         let turn = turn.clone().convert();
-        call!(self, call, "handle", sportello_plugin_skill.call_handle(settings, &turn))
+        call!(self, call, "handle", (settings.as_str(), &turn) -> Result<exports::Outcome, types::Failure>)
     }
 
     pub(crate) async fn migrate(&self, call: Call<'_>, memory: &Memory) -> Called<Result<Memory, String>> {
         let memory = memory.clone().convert();
-        call!(self, call, "migrate", sportello_plugin_skill.call_migrate(&memory))
+        call!(self, call, "migrate", (&memory) -> Result<exports::Memory, String>)
     }
 }

@@ -1,9 +1,9 @@
 //! One thing to say, in every language in which it can be said.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, fmt};
 
-use serde::de::{Deserialize, Deserializer, Error as _};
-use serde::{Deserialize as Derived, Serialize};
+use serde::Serialize;
+use serde::de::{self, Deserialize, Deserializer, MapAccess, Visitor};
 
 use crate::Locale;
 use crate::language::primary;
@@ -17,28 +17,37 @@ pub struct Phrase(BTreeMap<String, String>);
 /// The tag of a plain string.
 const ANY: &str = "*";
 
-#[derive(Derived)]
-#[serde(untagged)]
-enum Written {
-    Plain(String),
-    ByLanguage(BTreeMap<String, String>),
-}
-
 impl<'de> Deserialize<'de> for Phrase {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let written = Written::deserialize(deserializer).map_err(|_| {
-            D::Error::custom("a text is a string, or an object of strings by language: {\"de\": \"…\"}")
-        })?;
-        let texts = match written {
-            Written::Plain(text) => BTreeMap::from([(ANY.to_owned(), text)]),
-            Written::ByLanguage(texts) => {
-                texts.into_iter().map(|(tag, text)| (tag.to_ascii_lowercase(), text)).collect()
-            }
-        };
-        if texts.is_empty() {
-            return Err(D::Error::custom("a text is missing: write it in at least one language"));
+        deserializer.deserialize_any(Texts)
+    }
+}
+
+/// Reads either form as it comes: an untagged enum would keep a copy of everything, and skills read hundreds of phrases for
+/// each message.
+struct Texts;
+
+impl<'de> Visitor<'de> for Texts {
+    type Value = Phrase;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a text: a string, or an object of strings by language: {\"de\": \"…\"}")
+    }
+
+    fn visit_str<E: de::Error>(self, text: &str) -> Result<Phrase, E> {
+        Ok(Phrase(BTreeMap::from([(ANY.to_owned(), text.to_owned())])))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut written: A) -> Result<Phrase, A::Error> {
+        let mut texts = BTreeMap::new();
+        while let Some((mut tag, text)) = written.next_entry::<String, String>()? {
+            tag.make_ascii_lowercase();
+            texts.insert(tag, text);
         }
-        Ok(Self(texts))
+        if texts.is_empty() {
+            return Err(de::Error::custom("a text is missing: write it in at least one language"));
+        }
+        Ok(Phrase(texts))
     }
 }
 
