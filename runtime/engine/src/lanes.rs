@@ -99,6 +99,7 @@ impl<S: Send + 'static> Lanes<S> {
                 });
             }
             tokio::select! {
+                biased;
                 () = self.changed.notified() => {}
                 () = stop.cancelled() => return,
             }

@@ -42,6 +42,7 @@ impl Core {
                 tracing::error!(%error, "the store could not be swept");
             }
             tokio::select! {
+                biased;
                 () = tokio::time::sleep(LOOK) => {}
                 () = stop.cancelled() => return,
             }

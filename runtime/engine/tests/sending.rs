@@ -204,6 +204,40 @@ async fn a_throttled_channel_waits_as_long_as_it_is_asked_to() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_person_who_takes_over_stops_what_waits_for_its_place() {
+    let world = World::with(vec![echo()], |catalog| {
+        change_channel(catalog, |channel| {
+            channel.capabilities.thread_pace = Some(Pace { messages: 1, per: 20_000 });
+        });
+    })
+    .await;
+    for number in 1..=4 {
+        world.says("ann", &format!("echo {number}")).await;
+    }
+    world.pass(45_000).await;
+    assert_eq!(world.platform.texts(), ["echo 1", "echo 2", "echo 3"], "one in twenty seconds");
+    world.engine.take(world.id().await, "Camille").await.unwrap();
+    world.pass(60_000).await;
+    assert_eq!(world.platform.texts().len(), 3);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_send_that_waits_for_its_place_keeps_to_the_deadline_of_its_claim() {
+    let world = World::with(vec![echo()], |catalog| {
+        change_channel(catalog, |channel| {
+            channel.capabilities.thread_pace = Some(Pace { messages: 1, per: 1_000 });
+        });
+    })
+    .await;
+    world.says("ann", "echo 1").await;
+    world.says("ann", "echo 2").await;
+    world.pass(2_000).await;
+    let not_after = world.platform.not_after.lock().unwrap().clone();
+    assert_eq!(not_after.len(), 2);
+    assert!(not_after[1].unwrap() < 60_500, "counted from the attempt, not from the claim: {not_after:?}");
+}
+
+#[tokio::test(start_paused = true)]
 async fn an_answer_that_nobody_waits_for_any_more_is_not_sent() {
     let world = World::new(vec![echo()]).await;
     let tried = failing(&world, usize::MAX, Err(RequestError::Unreachable("down".to_owned())));

@@ -39,6 +39,7 @@ impl Core {
                 }
             };
             tokio::select! {
+                biased;
                 () = tokio::time::sleep(Duration::from_millis(wait)) => {}
                 () = stop.cancelled() => return,
             }

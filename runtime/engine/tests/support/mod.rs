@@ -54,6 +54,8 @@ pub type Answer = Box<dyn FnMut(&HttpRequest) -> Result<HttpResponse, RequestErr
 /// The other side: what it got, and what it does.
 pub struct Platform {
     pub got: Mutex<Vec<HttpRequest>>,
+    /// Until when each might leave.
+    pub not_after: Mutex<Vec<Option<Instant>>>,
     pub answer: Mutex<Answer>,
     /// Milliseconds.
     pub delay: AtomicU64,
@@ -88,6 +90,7 @@ pub fn status(status: u16, body: &str) -> Result<HttpResponse, RequestError> {
 impl Carrier for Platform {
     async fn perform(&self, errand: Errand<'_>) -> Result<HttpResponse, RequestError> {
         self.got.lock().unwrap().push(errand.request.clone());
+        self.not_after.lock().unwrap().push(errand.not_after);
         let delayed = self.delayed.lock().unwrap().clone();
         if errand.request.url.contains(&delayed) || body(errand.request).contains(&delayed) {
             tokio::time::sleep(std::time::Duration::from_millis(self.delay.load(Ordering::SeqCst))).await;
@@ -119,6 +122,7 @@ impl World {
         change(&mut catalog);
         let platform = Arc::new(Platform {
             got: Mutex::default(),
+            not_after: Mutex::default(),
             answer: Mutex::new(Box::new(|_| status(200, "m"))),
             delay: AtomicU64::new(0),
             delayed: Mutex::default(),
