@@ -1,0 +1,22 @@
+//! The engine in a world that is made of one seed.
+//!
+//! The real engine runs on simulated ports: a store, plugins, platforms, a clock and chance. What happens and what goes wrong is a
+//! [`plan::Plan`] drawn from the seed; time is tokio's paused clock, so that it passes only when everybody waits; every delay and every
+//! id is drawn from the seed, too. So the same seed gives the same history, to the byte. At the end all faults stop, and the oracle
+//! decides from the platforms' own logs, and from what was injected, whether anything was lost, repeated or out of order.
+
+pub mod carrier;
+pub mod catalog;
+pub mod customers;
+pub mod network;
+pub mod oracle;
+pub mod people;
+pub mod plan;
+pub mod platform;
+pub mod plugins;
+mod run;
+pub mod store;
+pub mod witness;
+pub mod world;
+
+pub use run::{Report, run};

@@ -1,0 +1,56 @@
+//! Answers as customers see them: each message is answered by one turn, none twice, in the order of acceptance, and what the skill
+//! counted tells that every turn committed as a whole.
+
+use std::collections::BTreeMap;
+
+use crate::customers::Answer;
+use crate::world::{Invariant, World};
+
+pub(super) fn judge(world: &World) {
+    let mut by_thread: BTreeMap<String, Vec<Answer>> = BTreeMap::new();
+    for act in world.state().platforms.acts.iter().filter(|act| !act.dropped) {
+        if let Some(answer) = Answer::read(&act.text) {
+            let answers = by_thread.entry(act.thread.clone()).or_default();
+            // Repetitions are judged delivery by delivery.
+            if !answers.contains(&answer) {
+                answers.push(answer);
+            }
+        }
+    }
+    for answers in by_thread.values() {
+        judge_thread(world, answers);
+    }
+}
+
+fn judge_thread(world: &World, answers: &[Answer]) {
+    for (index, answer) in answers.iter().enumerate() {
+        for other in &answers[index + 1..] {
+            let same_key = answer.key == other.key;
+            if same_key && answer.lifetime != other.lifetime {
+                world.broken(Invariant::OneTurn, || format!("`{answer}` and `{other}` are of two turns"));
+            }
+            if !same_key && answer.lifetime == other.lifetime {
+                world.broken(Invariant::AllOrNothing, || format!("`{answer}` and `{other}` were counted as one"));
+            }
+        }
+    }
+    let mut turns: Vec<&Answer> = answers.iter().collect();
+    turns.sort_by_key(|answer| answer.lifetime);
+    turns.dedup_by_key(|answer| answer.lifetime);
+    for pair in turns.windows(2) {
+        let goes_on = pair[1].counted == pair[0].counted + (pair[1].lifetime - pair[0].lifetime);
+        let begins_anew = pair[1].counted <= pair[1].lifetime - pair[0].lifetime;
+        if !goes_on && !begins_anew {
+            world.broken(Invariant::AllOrNothing, || {
+                format!("the skill's memory and the customer's attributes disagree: `{}`, then `{}`", pair[0], pair[1])
+            });
+        }
+    }
+    // What came first was counted first, unless it was held up on the wire.
+    let stalled = world.state().ledger.outgoing.values().any(|outgoing| outgoing.stalled || outgoing.sent_again > 0);
+    if !stalled {
+        for pair in answers.windows(2).filter(|pair| pair[0].lifetime > pair[1].lifetime) {
+            world.broken(Invariant::OutOfOrder, || format!("`{}` before `{}`", pair[0], pair[1]));
+        }
+    }
+}

@@ -1,0 +1,111 @@
+//! Each delivery: taken by the platform as often as it should be, or not for a reason that was injected, and in order.
+
+use sportello_domain::{
+    delivery::{OutboxItem, OutboxState},
+    ids::{ConversationId, DeliveryId},
+};
+use sportello_engine::ports::store::{OWNER_CHANGED, Outbox};
+
+use crate::plan::{ChannelSetup, Knows};
+use crate::platform::Act;
+use crate::world::{Invariant, Outgoing, START, State, World};
+
+pub(super) async fn judge(world: &World) {
+    let ids: Vec<DeliveryId> = world.state().ledger.outgoing.keys().copied().collect();
+    let conversations = world.conversations().await;
+    for id in ids {
+        let Ok(Some(item)) = world.store.delivery(id).await else { continue };
+        let overview = conversations.iter().find(|overview| overview.conversation.id == item.conversation);
+        let Some(overview) = overview else { continue };
+        let setup = world.channel_of(&overview.conversation.channel);
+        let found = judge_one(&world.state(), &item, setup);
+        for (of, seen) in found {
+            world.broken(of, || format!("{}: {seen}", world.name_of(id)));
+        }
+    }
+    for seen in out_of_order(&world.state()) {
+        world.broken(Invariant::OutOfOrder, || seen);
+    }
+}
+
+fn judge_one(state: &State, item: &OutboxItem, setup: ChannelSetup) -> Vec<(Invariant, String)> {
+    let mut found = vec![];
+    let Some(outgoing) = state.ledger.outgoing.get(&item.id) else { return found };
+    let taken: Vec<&Act> = state.platforms.acts.iter().filter(|act| act.delivery == item.id && !act.dropped).collect();
+    let most = most(outgoing, setup);
+    if taken.len() > most {
+        let doubts = outgoing.doubts();
+        found.push((Invariant::Repeated, format!("taken {} times, with {doubts} doubts at most {most}", taken.len())));
+    }
+    if taken.is_empty() && item.state == OutboxState::Sent {
+        found.push((Invariant::Untrue, "called sent, and the platform never took it".to_owned()));
+    }
+    if taken.is_empty()
+        && let Some(seen) = lost(state, outgoing, item)
+    {
+        found.push((Invariant::Lost, seen));
+    }
+    found
+}
+
+/// How often the platform may have taken a delivery.
+fn most(outgoing: &Outgoing, setup: ChannelSetup) -> usize {
+    let resends = match setup.knows {
+        Knows::Drops => 0,
+        Knows::Echoes => 1,
+        Knows::Nothing => usize::from(setup.resend),
+    };
+    let again = usize::try_from(outgoing.sent_again).unwrap_or(0);
+    if setup.knows == Knows::Drops { 1 } else { 1 + resends.min(outgoing.doubts()) * (1 + again) + again }
+}
+
+/// Why a delivery that the platform never took was lost; none: for a reason that was injected.
+fn lost(state: &State, outgoing: &Outgoing, item: &OutboxItem) -> Option<String> {
+    let excused = match &item.state {
+        OutboxState::Sent => return None,
+        OutboxState::Cancelled(reason) if reason == OWNER_CHANGED => {
+            state.ledger.taken_after(outgoing.conversation, outgoing.made_at)
+        }
+        OutboxState::Cancelled(_) => part_was_lost(state, outgoing, item.id),
+        OutboxState::Dead(_) => outgoing.refused,
+        OutboxState::Unresolved => outgoing.doubts() > 0,
+        OutboxState::Expired => state.clocks_jumped > 0 || expired(state, outgoing),
+        OutboxState::Queued { .. } | OutboxState::Sending { .. } | OutboxState::Unknown { .. } => true,
+    };
+    (!excused).then(|| format!("never taken by the platform: {:?}", item.state))
+}
+
+fn part_was_lost(state: &State, outgoing: &Outgoing, id: DeliveryId) -> bool {
+    let mut parts = state.ledger.outgoing.iter().filter(|(other, part)| **other != id && part.line == outgoing.line);
+    parts.any(|(other, part)| {
+        part.refused || part.doubts() > 0 || !state.platforms.acts.iter().any(|act| act.delivery == *other)
+    })
+}
+
+/// What was due by then has had its time; the run is longer than that.
+fn expired(state: &State, outgoing: &Outgoing) -> bool {
+    outgoing.expires_at < START + state.ended_at
+}
+
+/// What a platform took first, conversation by conversation: later positions after earlier ones.
+fn out_of_order(state: &State) -> Vec<String> {
+    let mut found = vec![];
+    let mut last: Vec<(ConversationId, u64, String)> = vec![];
+    let mut firsts: Vec<DeliveryId> = vec![];
+    for act in state.platforms.acts.iter().filter(|act| !act.dropped) {
+        let Some(outgoing) = state.ledger.outgoing.get(&act.delivery) else { continue };
+        if firsts.contains(&act.delivery) || outgoing.stalled || outgoing.sent_again > 0 {
+            continue;
+        }
+        firsts.push(act.delivery);
+        let name = act.text.split(' ').next().unwrap_or_default().to_owned();
+        match last.iter_mut().find(|(conversation, ..)| *conversation == outgoing.conversation) {
+            Some((_, position, before)) if *position > outgoing.position => {
+                found.push(format!("`{name}` after `{before}`"));
+            }
+            Some(known) => *known = (outgoing.conversation, outgoing.position, name),
+            None => last.push((outgoing.conversation, outgoing.position, name)),
+        }
+    }
+    found
+}

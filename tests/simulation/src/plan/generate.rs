@@ -1,0 +1,191 @@
+//! Drawing a plan from a seed.
+
+use fastrand::Rng;
+
+use super::{
+    Blow, ChannelSetup, Element, Export, Knows, Mood, NodeBlow, Oddity, Op, PersonAct, Plan, Point, Setup, Told, Wants,
+    Wire,
+};
+
+const HOUR: i64 = 3_600_000;
+
+impl Plan {
+    /// The plan of this seed.
+    #[must_use]
+    pub fn of(seed: u64) -> Self {
+        let dice = &mut Rng::with_seed(seed);
+        let setup = setup(dice);
+        let mut elements = messages(dice);
+        let busy = elements.len();
+        let span = elements.iter().map(Element::at).max().unwrap_or(0) + 10_000;
+        let customers = busy.min(3);
+        for _ in 0..some(dice, 4) {
+            let (at, customer) = (dice.u64(0..span), dice.usize(0..customers));
+            elements.push(Element::Person { at, customer, act: person(dice) });
+        }
+        for _ in 0..some(dice, 5) {
+            let point = point(dice);
+            let nth = dice.u32(0..u32::try_from(busy * 2).unwrap_or(u32::MAX));
+            elements.push(Element::Blow { point, nth, blow: blow(dice, point) });
+        }
+        for _ in 0..some(dice, 2) {
+            let (at, node) = (dice.u64(0..span), dice.usize(0..setup.nodes));
+            elements.push(Element::Node { at, node, blow: node_blow(dice) });
+        }
+        for _ in 0..some(dice, 4) {
+            let nth = dice.u32(0..u32::try_from(busy * 2).unwrap_or(u32::MAX));
+            elements.push(Element::Send { nth, mood: mood(dice) });
+        }
+        for _ in 0..some(dice, 3) {
+            let nth = dice.u32(0..u32::try_from(busy).unwrap_or(u32::MAX));
+            elements.push(Element::Status { nth, oddity: oddity(dice) });
+        }
+        if dice.u8(0..10) == 0 {
+            elements.push(Element::StoreFull { at: dice.u64(0..span), lasts: dice.u64(500..8_000) });
+        }
+        if dice.u8(0..8) == 0 {
+            let channel = dice.usize(0..setup.channels.len());
+            elements.push(Element::Outage { channel, at: dice.u64(0..span), lasts: dice.u64(500..40_000) });
+        }
+        Self { seed, setup, elements }
+    }
+}
+
+impl Element {
+    fn at(&self) -> u64 {
+        match self {
+            Self::Message { at, .. } => *at,
+            _ => 0,
+        }
+    }
+}
+
+/// Often none, sometimes many.
+fn some(dice: &mut Rng, most: usize) -> usize {
+    dice.usize(0..=most).min(dice.usize(0..=most + 1))
+}
+
+fn setup(dice: &mut Rng) -> Setup {
+    let nodes = 1;
+    let channels = (0..dice.usize(1..=2)).map(|_| channel(dice)).collect();
+    Setup { nodes, channels, calm: false }
+}
+
+fn channel(dice: &mut Rng) -> ChannelSetup {
+    let knows = one(dice, &[Knows::Nothing, Knows::Echoes, Knows::Drops]);
+    let polled = dice.u8(0..5) == 0;
+    let (resend, repeats) = (dice.u8(0..3) == 0, dice.u8(0..5) > 0);
+    ChannelSetup { knows, resend, repeats, polled, pace: one(dice, &[0, 0, 0, 500, 4_000]) }
+}
+
+fn messages(dice: &mut Rng) -> Vec<Element> {
+    let customers = dice.usize(1..=3);
+    let mut numbers = vec![0; customers];
+    let mut at = 100;
+    let mut messages = vec![];
+    for _ in 0..dice.usize(2..=12) {
+        // Bursts, breathing spaces, and long silences.
+        at += one(dice, &[0, 5, 50, 300, 2_000, 8_000]);
+        let customer = dice.usize(0..customers);
+        numbers[customer] += 1;
+        let (wants, told) = (wants(dice), told(dice));
+        messages.push(Element::Message { at, customer, number: numbers[customer], wants, told });
+    }
+    messages
+}
+
+fn wants(dice: &mut Rng) -> Wants {
+    use Wants::{Answer, Later, Lookup, Order, Orders, Parts, Person, Trap};
+    let usual = [Answer, Answer, Answer, Answer, Parts, Parts, Lookup, Order, Order, Orders, Later];
+    if dice.u8(0..14) == 0 { one(dice, &[Person, Trap]) } else { one(dice, &usual) }
+}
+
+fn told(dice: &mut Rng) -> Told {
+    let mut told = Told::default();
+    if dice.u8(0..4) == 0 {
+        told.delay = one(dice, &[10, 500, 3_000, 20_000]);
+    }
+    if dice.u8(0..4) == 0 {
+        told.again = Some(one(dice, &[0, 1, 20, 2_000, 30_000]));
+    }
+    told.with_next = dice.u8(0..6) == 0;
+    if dice.u8(0..12) == 0 {
+        told.hangs_up = Some(dice.u64(0..30));
+    }
+    told
+}
+
+fn person(dice: &mut Rng) -> PersonAct {
+    use PersonAct::{Answer, HandBack, ResendDeadLetter, Resolve, Take};
+    one(dice, &[Take, Take, Answer, Answer, HandBack, HandBack, Resolve, ResendDeadLetter])
+}
+
+fn point(dice: &mut Rng) -> Point {
+    use Op::{Accept, Claim, ClaimDelivery, CommitTurn, Desk, Finish, Freeze, Look, Other, Settle, Start};
+    let ops = [
+        Accept,
+        Accept,
+        Claim,
+        Freeze,
+        Settle,
+        CommitTurn,
+        CommitTurn,
+        CommitTurn,
+        ClaimDelivery,
+        ClaimDelivery,
+        Finish,
+        Finish,
+        Finish,
+        Start,
+        Look,
+        Desk,
+        Other,
+    ];
+    match dice.u8(0..10) {
+        0..=2 => Point::Before(one(dice, &ops)),
+        3..=6 => Point::After(one(dice, &ops)),
+        7 => Point::Plugin(one(
+            dice,
+            &[Export::Receive, Export::Analyze, Export::Handle, Export::Handle, Export::Send, Export::Poll],
+        )),
+        _ => Point::Wire(one(dice, &[Wire::Intent, Wire::Check, Wire::FirstByte, Wire::Response])),
+    }
+}
+
+fn blow(dice: &mut Rng, point: Point) -> Blow {
+    let own = match point {
+        Point::Before(_) => Some(Blow::Fails),
+        Point::After(_) => Some(Blow::LosesAnswer),
+        Point::Plugin(_) => Some(one(dice, &[Blow::Traps, Blow::Busy])),
+        Point::Wire(_) => None,
+    };
+    match own {
+        Some(own) if dice.u8(0..3) == 0 => own,
+        _ if dice.u8(0..3) == 0 => Blow::Person(person(dice)),
+        _ => Blow::Node(node_blow(dice)),
+    }
+}
+
+fn node_blow(dice: &mut Rng) -> NodeBlow {
+    match dice.u8(0..8) {
+        0 => NodeBlow::Clock(one(dice, &[-HOUR, HOUR])),
+        1 | 2 => NodeBlow::Pause(one(dice, &[500, 5_000, 15_000, 70_000])),
+        _ => NodeBlow::Crash(one(dice, &[10, 300, 3_000, 20_000])),
+    }
+}
+
+fn mood(dice: &mut Rng) -> Mood {
+    use Mood::{Garbled, Overloaded, Refuses, Rejects, ResetAfter, ResetBefore, Revokes, Slow, Throttles};
+    let slow = Slow(one(dice, &[200, 3_000, 20_000, 45_000]));
+    let likely = [Refuses, ResetBefore, ResetBefore, ResetAfter, ResetAfter, ResetAfter, Garbled, Overloaded, slow];
+    if dice.u8(0..5) == 0 { one(dice, &[Throttles, Rejects, Revokes]) } else { one(dice, &likely) }
+}
+
+fn oddity(dice: &mut Rng) -> Oddity {
+    let late = Oddity::Late(one(dice, &[3_000, 15_000, 60_000]));
+    one(dice, &[late, Oddity::Early, Oddity::Lost, Oddity::Twice, Oddity::Failed])
+}
+
+fn one<T: Copy>(dice: &mut Rng, of: &[T]) -> T {
+    of[dice.usize(0..of.len())]
+}

@@ -1,0 +1,342 @@
+//! A run as data: what customers and people do, and what goes wrong and where. All of it is drawn from the seed beforehand, so
+//! that leaving parts out and running the rest again is all that shrinking takes.
+
+mod generate;
+mod words;
+
+/// Everything that happens to a world from outside.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Plan {
+    /// What every delay and every id is drawn from.
+    pub seed: u64,
+    /// What the world consists of.
+    pub setup: Setup,
+    /// What happens in it.
+    pub elements: Vec<Element>,
+}
+
+/// What a world consists of.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Setup {
+    /// Engines on one store.
+    pub nodes: usize,
+    /// Customers are spread over them in turn.
+    pub channels: Vec<ChannelSetup>,
+    /// Every step takes one millisecond, instead of a time drawn from the seed.
+    pub calm: bool,
+}
+
+/// What a platform is like.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ChannelSetup {
+    /// What it makes of our delivery ids.
+    pub knows: Knows,
+    /// Unknown outcomes are sent once more, where nothing else decides.
+    pub resend: bool,
+    /// A webhook that was not acknowledged comes again.
+    pub repeats: bool,
+    /// It is asked for news instead of calling us.
+    pub polled: bool,
+    /// It takes no more than two messages in so many milliseconds from one thread; 0: as many as come.
+    pub pace: u32,
+}
+
+/// What a platform makes of our delivery ids.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Knows {
+    /// Nothing.
+    Nothing,
+    /// It tells them back once it has acted.
+    Echoes,
+    /// It drops what it had already.
+    Drops,
+}
+
+/// One thing that happens. Times are milliseconds since the world began.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Element {
+    /// A customer writes.
+    Message {
+        /// When.
+        at: u64,
+        /// Who.
+        customer: usize,
+        /// Their how manieth message.
+        number: usize,
+        /// What it makes the skill do.
+        wants: Wants,
+        /// How the platform tells us.
+        told: Told,
+    },
+    /// Somebody at the counter does something.
+    Person {
+        /// When.
+        at: u64,
+        /// With whose conversation.
+        customer: usize,
+        /// What.
+        act: PersonAct,
+    },
+    /// Something goes wrong at one exact step.
+    Blow {
+        /// At which step.
+        point: Point,
+        /// The how manieth of its kind, from 0.
+        nth: u32,
+        /// What.
+        blow: Blow,
+    },
+    /// Something goes wrong with a node at some time.
+    Node {
+        /// When.
+        at: u64,
+        /// Which node.
+        node: usize,
+        /// What.
+        blow: NodeBlow,
+    },
+    /// The store takes nothing.
+    StoreFull {
+        /// From when.
+        at: u64,
+        /// For how long.
+        lasts: u64,
+    },
+    /// The platform does not take a request as it should.
+    Send {
+        /// The how manieth request for a delivery, from 0, of all channels.
+        nth: u32,
+        /// What it does.
+        mood: Mood,
+    },
+    /// A platform cannot be reached.
+    Outage {
+        /// Which channel.
+        channel: usize,
+        /// From when.
+        at: u64,
+        /// For how long.
+        lasts: u64,
+    },
+    /// What a platform tells of a message of ours is odd.
+    Status {
+        /// Of the how manieth message that it took, from 0, of all channels.
+        nth: u32,
+        /// How.
+        oddity: Oddity,
+    },
+}
+
+/// What a message makes the skill do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Wants {
+    /// Answer.
+    Answer,
+    /// Answer in three parts.
+    Parts,
+    /// Look something up first: a request that may be repeated.
+    Lookup,
+    /// Order something first: a request that must not be repeated.
+    Order,
+    /// Order twice, one after the other.
+    Orders,
+    /// Come back a while later.
+    Later,
+    /// Hand over to a person.
+    Person,
+    /// Trap.
+    Trap,
+}
+
+/// How a platform tells of a message.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Told {
+    /// On its way for so long.
+    pub delay: u64,
+    /// Told once more, so much after the first time.
+    pub again: Option<u64>,
+    /// In one webhook with the customer's next message.
+    pub with_next: bool,
+    /// The platform hangs up after so long, once.
+    pub hangs_up: Option<u64>,
+}
+
+/// What somebody at the counter does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the names say it")]
+pub enum PersonAct {
+    Take,
+    Answer,
+    HandBack,
+    Resolve,
+    /// Has the newest dead letter sent again.
+    ResendDeadLetter,
+}
+
+/// A step of the engine in its world: every call of a port has one before and one after it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Point {
+    /// Before a call of the store.
+    Before(Op),
+    /// After it: what it did is durable, its answer is on the way.
+    After(Op),
+    /// A plugin is about to answer.
+    Plugin(Export),
+    /// Of a request.
+    Wire(Wire),
+}
+
+/// Calls of the store.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[allow(missing_docs, reason = "as the port names them")]
+pub enum Op {
+    Accept,
+    Claim,
+    Freeze,
+    Settle,
+    CommitTurn,
+    ClaimDelivery,
+    Finish,
+    Start,
+    Look,
+    Desk,
+    Other,
+}
+
+/// Exports of plugins.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[allow(missing_docs, reason = "as the contract names them")]
+pub enum Export {
+    Receive,
+    Analyze,
+    Handle,
+    Send,
+    Poll,
+}
+
+/// Moments of a request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Wire {
+    /// The carrier has it.
+    Intent,
+    /// Before the look at the clock.
+    Check,
+    /// After it, before the first byte.
+    FirstByte,
+    /// The other side has acted.
+    Response,
+}
+
+/// What goes wrong at a step.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Blow {
+    /// To the node.
+    Node(NodeBlow),
+    /// The store fails; nothing was done.
+    Fails,
+    /// The store has done it and its answer is lost.
+    LosesAnswer,
+    /// The store says that it has done it, and has not. Never drawn: it shows that the oracle would notice.
+    Lies,
+    /// The plugin traps.
+    Traps,
+    /// The plugin is busy.
+    Busy,
+    /// Somebody does something at this very moment.
+    Person(PersonAct),
+}
+
+/// What goes wrong with a node.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NodeBlow {
+    /// It loses all that is not in the store, and starts again after so long.
+    Crash(u64),
+    /// It stands still for so long.
+    Pause(u64),
+    /// Its clock on the wall jumps by so much.
+    Clock(i64),
+}
+
+/// What a platform does with a request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mood {
+    /// No connection: nothing leaves.
+    Refuses,
+    /// Reset before it acted.
+    ResetBefore,
+    /// Reset after it acted.
+    ResetAfter,
+    /// It acts, and its answer cannot be read.
+    Garbled,
+    /// It is overloaded and says so.
+    Overloaded,
+    /// It asks for a pause.
+    Throttles,
+    /// It will never take this.
+    Rejects,
+    /// It refuses our credentials.
+    Revokes,
+    /// It acts, and answers after so long.
+    Slow(u64),
+}
+
+/// What is odd about the statuses of a message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Oddity {
+    /// They come so late.
+    Late(u64),
+    /// They come before the receipt.
+    Early,
+    /// They never come.
+    Lost,
+    /// Each comes twice.
+    Twice,
+    /// It could not be delivered after all.
+    Failed,
+}
+
+impl Plan {
+    /// How many customers write.
+    #[must_use]
+    pub fn customers(&self) -> usize {
+        let writers = self.elements.iter().filter_map(|element| match element {
+            Element::Message { customer, .. } => Some(customer + 1),
+            _ => None,
+        });
+        writers.max().unwrap_or(0)
+    }
+
+    /// When the last thing of the plan happens; what goes wrong goes wrong until a little later.
+    #[must_use]
+    pub fn ends(&self) -> u64 {
+        let times = self.elements.iter().map(|element| match element {
+            Element::Message { at, told, .. } => at + told.delay + told.again.unwrap_or(0),
+            Element::Person { at, .. } | Element::Node { at, .. } => *at,
+            Element::StoreFull { at, lasts } | Element::Outage { at, lasts, .. } => at + lasts,
+            Element::Blow { .. } | Element::Send { .. } | Element::Status { .. } => 0,
+        });
+        times.max().unwrap_or(0) + 5_000
+    }
+}
+
+impl Plan {
+    /// All messages: whose, and their keys.
+    pub fn messages(&self) -> impl Iterator<Item = (usize, String)> {
+        self.elements.iter().filter_map(|element| match element {
+            Element::Message { customer, number, .. } => Some((*customer, crate::customers::key(*customer, *number))),
+            _ => None,
+        })
+    }
+
+    /// The keys of messages for which something is looked up.
+    #[must_use]
+    pub fn lookups(&self) -> Vec<String> {
+        let lookups = self.elements.iter().filter_map(|element| match element {
+            Element::Message { customer, number, wants: Wants::Lookup, .. } => {
+                Some(crate::customers::key(*customer, *number))
+            }
+            _ => None,
+        });
+        lookups.collect()
+    }
+}

@@ -1,0 +1,88 @@
+//! The skill: every answer names its message and tells what was counted, in the memory of the dialogue and among the
+//! customer's attributes.
+
+use sportello_domain::contract::{
+    Content, Effect, HandOver, HttpRequest, Memory, Message, Outcome, Piece, Schedule, Trigger, Turn,
+};
+
+use crate::customers::Answer;
+use crate::plan::Wants;
+
+/// How long after its message the skill comes back, milliseconds.
+pub(crate) const LATER: u64 = 7_000;
+const COUNT: &str = "count";
+
+/// One call; none: it traps.
+pub(super) fn handle(turn: &Turn) -> Option<Outcome> {
+    match &turn.trigger {
+        Trigger::Message(message) => answer(turn, message),
+        Trigger::Scheduled(tag) => Some(Outcome::Effects(say(turn, &format!("{tag}+"), &[1]))),
+        _ => Some(Outcome::Effects(vec![])),
+    }
+}
+
+fn answer(turn: &Turn, message: &Message) -> Option<Outcome> {
+    let words = message.words();
+    let (wish, key) = words.split_once(' ')?;
+    let wants = Wants::ALL.into_iter().find(|wants| wants.word() == wish)?;
+    let done = turn.exchanges.len();
+    let mut effects = match wants {
+        Wants::Trap => return None,
+        Wants::Lookup if done == 0 => return Some(Outcome::Perform(vec![request(key, 1, true)])),
+        Wants::Order if done == 0 => return Some(Outcome::Perform(vec![request(key, 1, false)])),
+        Wants::Orders if done < 2 => return Some(Outcome::Perform(vec![request(key, done + 1, false)])),
+        // Two lines, which stand and fall each for itself.
+        Wants::Orders => say(turn, key, &[1]).into_iter().chain(said(turn, key, &[2])).collect(),
+        Wants::Parts => say(turn, key, &[1, 2, 3]),
+        _ => say(turn, key, &[1]),
+    };
+    match wants {
+        Wants::Later => effects.push(Effect::Schedule(Schedule { after: LATER, tag: key.to_owned() })),
+        Wants::Person => effects.push(Effect::HandOver(HandOver { reason: "asked".to_owned(), ..HandOver::default() })),
+        _ => {}
+    }
+    Some(Outcome::Effects(effects))
+}
+
+/// Says it, and counts.
+fn say(turn: &Turn, key: &str, parts: &[u32]) -> Vec<Effect> {
+    let (counted, lifetime) = (counted(turn) + 1, lifetime(turn) + 1);
+    let mut effects = said(turn, key, parts);
+    effects.push(Effect::Remember(Memory { version: 1, data: counted.to_string().as_str().into() }));
+    effects.push(Effect::SetAttribute((COUNT.to_owned(), Some(lifetime.to_string()))));
+    effects
+}
+
+/// Parts are lines so long that the host has to send each for itself.
+fn said(turn: &Turn, key: &str, parts: &[u32]) -> Vec<Effect> {
+    let (counted, lifetime) = (counted(turn) + 1, lifetime(turn) + 1);
+    let width = if parts.len() > 1 { 150 } else { 0 };
+    let lines = parts.iter().map(|part| {
+        let answer = Answer { key: key.to_owned(), part: *part, counted, lifetime };
+        format!("{:.<width$}", format!("{answer} "))
+    });
+    vec![Effect::Say(Content::Text(lines.collect::<Vec<_>>().join("\n")))]
+}
+
+fn counted(turn: &Turn) -> u64 {
+    let data = turn.memory.as_ref().map(|memory| String::from_utf8_lossy(&memory.data.0).into_owned());
+    data.and_then(|data| data.parse().ok()).unwrap_or(0)
+}
+
+fn lifetime(turn: &Turn) -> u64 {
+    let count = turn.customer.attributes.iter().find(|(name, _)| name == COUNT);
+    count.and_then(|(_, value)| value.parse().ok()).unwrap_or(0)
+}
+
+fn request(key: &str, step: usize, repeatable: bool) -> HttpRequest {
+    HttpRequest {
+        method: "POST".to_owned(),
+        url: "https://shop.example/orders".to_owned(),
+        headers: vec![],
+        body: vec![Piece::Bytes(format!("{key} {step}").as_str().into())],
+        repeatable,
+        after: None,
+        timeout: None,
+        max_age: None,
+    }
+}

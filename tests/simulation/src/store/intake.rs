@@ -1,0 +1,96 @@
+//! Accepting, witnessed.
+
+use async_trait::async_trait;
+use sportello_domain::{
+    Instant,
+    contract::Happening,
+    ids::{ErrandId, QuarantineId},
+};
+use sportello_engine::ports::store::{Acceptance, Accepted, Intake, Quarantined, Stored, Taken};
+
+use super::{Faulty, lanes::claimed};
+use crate::plan::{Op, Point};
+use crate::world::{Fault, Invariant, Item, Seat};
+
+#[async_trait]
+impl Intake for Faulty {
+    async fn accept(&self, acceptance: Acceptance) -> Stored<Taken> {
+        if self.seat.reach(Point::Before(Op::Accept), None).await == Some(Fault::Lies) {
+            let events = acceptance.events.iter().map(|_| Accepted::Passed).collect();
+            return Ok(Taken { events, claims: vec![] });
+        }
+        let work = async {
+            let taken = self.world().store.accept(acceptance.clone()).await?;
+            witness(&self.seat, &acceptance, &taken.events).await;
+            taken.claims.iter().for_each(|claim| claimed(&self.seat, claim));
+            Ok(taken)
+        };
+        self.through(Op::Accept, None, work).await
+    }
+
+    async fn cursor(&self, channel: &str) -> Stored<Option<String>> {
+        self.through(Op::Other, None, self.world().store.cursor(channel)).await
+    }
+
+    async fn strike(&self, channel: &str, body_digest: [u8; 32], now: Instant) -> Stored<u32> {
+        self.through(Op::Other, None, self.world().store.strike(channel, body_digest, now)).await
+    }
+
+    async fn quarantine(&self, item: Quarantined) -> Stored<()> {
+        self.through(Op::Other, None, self.world().store.quarantine(item)).await
+    }
+
+    async fn quarantined(&self, limit: u32) -> Stored<Vec<Quarantined>> {
+        self.through(Op::Other, None, self.world().store.quarantined(limit)).await
+    }
+
+    async fn release(&self, id: QuarantineId) -> Stored<()> {
+        self.through(Op::Other, None, self.world().store.release(id)).await
+    }
+
+    async fn errand_done(&self, id: ErrandId) -> Stored<()> {
+        self.through(Op::Other, None, self.world().store.errand_done(id)).await
+    }
+
+    async fn errand_later(&self, id: ErrandId, due_at: Instant) -> Stored<()> {
+        self.through(Op::Other, None, self.world().store.errand_later(id, due_at)).await
+    }
+}
+
+async fn witness(seat: &Seat, acceptance: &Acceptance, accepted: &[Accepted]) {
+    for (incoming, accepted) in acceptance.events.iter().zip(accepted) {
+        let event = &incoming.event;
+        seat.world.tell(Some(seat.node), || format!("{} {}: {}", event.happening.kind(), event.id, words(accepted)));
+        match accepted {
+            Accepted::Queued { conversation, seq, .. } => {
+                let mut state = seat.world.state();
+                let places = state.ledger.places.entry(event.id.clone()).or_default();
+                places.push((*conversation, *seq));
+                let twice = places.len() > 1;
+                let item = Item { event: Some(event.id.clone()), turn: None };
+                let taken = state.ledger.items.insert((*conversation, *seq), item).is_some();
+                drop(state);
+                if twice || taken {
+                    seat.broken(Invariant::AcceptedOnce, || format!("{} is an item for the second time", event.id));
+                }
+            }
+            Accepted::Status { delivery: Some((_, id)) } => {
+                if let Happening::Status(_) = &event.happening {
+                    seat.world.news_of(*id).await;
+                }
+            }
+            _ => {}
+        }
+    }
+    seat.world.look_at_conversations().await;
+}
+
+fn words(accepted: &Accepted) -> String {
+    match accepted {
+        Accepted::Queued { seq, .. } => format!("accepted as item {seq}"),
+        Accepted::Duplicate => "known already".to_owned(),
+        Accepted::Status { delivery: None } => "kept for a receipt to come".to_owned(),
+        Accepted::Status { .. } => "taken in".to_owned(),
+        other => format!("{other:?}"),
+    }
+}

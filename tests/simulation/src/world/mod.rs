@@ -1,0 +1,137 @@
+//! The world of one run: its time, its nodes, its store, its platforms, and all that anybody observed.
+
+mod clock;
+mod history;
+mod ledger;
+mod nodes;
+mod seat;
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use sportello_domain::Instant;
+use sportello_engine::catalog::Catalog;
+use sportello_engine::memory::MemoryStore;
+
+pub use history::{Invariant, Line, Violation};
+pub use ledger::{Attempt, Item, Ledger, Outgoing, Takeover, Turn};
+pub use nodes::{HOLD, Node};
+pub use seat::{Fault, Seat};
+
+use crate::plan::{Blow, Element, Plan, Point};
+use crate::platform::Platforms;
+
+/// When every world begins: Monday, 23 November 2026, 10:00 UTC.
+pub const START: Instant = 1_795_428_000_000;
+
+/// A world.
+pub struct World {
+    /// What happens in it.
+    pub plan: Plan,
+    /// What engines are configured with.
+    pub catalog: Catalog,
+    /// What outlives every crash.
+    pub store: MemoryStore,
+    began: tokio::time::Instant,
+    /// What goes wrong at which step.
+    blows: BTreeMap<(Point, u32), Vec<Blow>>,
+    told: bool,
+    state: Mutex<State>,
+}
+
+/// What changes in a world.
+#[derive(Default)]
+pub struct State {
+    /// The nodes.
+    pub nodes: Vec<Node>,
+    /// The platforms, and the shop that takes orders.
+    pub platforms: Platforms,
+    /// What the store was seen to do.
+    pub ledger: Ledger,
+    /// What happened, where somebody wants to read it.
+    pub history: Vec<Line>,
+    /// What must not happen, and did.
+    pub violations: Vec<Violation>,
+    /// How often each step was reached.
+    reached: BTreeMap<Point, u32>,
+    drawn: u64,
+    /// Nothing goes wrong any more.
+    pub healed: bool,
+    /// What is on its way between platforms, people and us.
+    pub under_way: usize,
+    /// Clocks were made to jump, by so much altogether.
+    pub clocks_jumped: u64,
+    /// Some node stood still for a while.
+    pub paused: bool,
+    /// Some plugin trapped or was busy.
+    pub plugins_failed: bool,
+    /// When the run was over.
+    pub ended_at: u64,
+}
+
+impl World {
+    /// A world before anything has happened. `told`: it keeps a history.
+    #[must_use]
+    pub fn new(plan: Plan, told: bool) -> Arc<Self> {
+        let mut blows: BTreeMap<(Point, u32), Vec<Blow>> = BTreeMap::new();
+        for element in &plan.elements {
+            if let Element::Blow { point, nth, blow } = element {
+                blows.entry((*point, *nth)).or_default().push(*blow);
+            }
+        }
+        let state = State { platforms: Platforms::new(&plan), ..State::default() };
+        let world = Arc::new(Self {
+            catalog: crate::catalog::catalog(&plan.setup),
+            store: MemoryStore::new(),
+            began: tokio::time::Instant::now(),
+            blows,
+            told,
+            state: Mutex::new(state),
+            plan,
+        });
+        nodes::build(&world);
+        world
+    }
+
+    /// What changes. Nobody holds it over an await.
+    pub fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Milliseconds since the world began: the true time.
+    #[must_use]
+    pub fn elapsed(&self) -> u64 {
+        u64::try_from(self.began.elapsed().as_millis()).unwrap_or(u64::MAX)
+    }
+
+    /// The true time on the wall.
+    #[must_use]
+    pub fn now(&self) -> Instant {
+        START + self.elapsed()
+    }
+
+    /// Lets everybody else work until then.
+    pub async fn until(&self, at: u64) {
+        tokio::time::sleep(Duration::from_millis(at.saturating_sub(self.elapsed()))).await;
+    }
+
+    /// Whether faults still happen at exact steps.
+    fn blows_at(&self, point: Point) -> Vec<Blow> {
+        let mut state = self.state();
+        let nth = state.reached.entry(point).or_insert(0);
+        *nth += 1;
+        let key = (point, *nth - 1);
+        if state.healed { vec![] } else { self.blows.get(&key).cloned().unwrap_or_default() }
+    }
+
+    /// A number that depends on the seed and on what it is for, and on nothing else: so that a plan with something left out
+    /// still draws the same everywhere else.
+    #[must_use]
+    pub fn draw(&self, purpose: &str, nth: u64) -> fastrand::Rng {
+        let letters = purpose
+            .bytes()
+            .fold(0xcbf2_9ce4_8422_2325u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3));
+        fastrand::Rng::with_seed(self.plan.seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) ^ letters.wrapping_add(nth << 1))
+    }
+}

@@ -1,0 +1,174 @@
+//! Nodes: engines that start, crash, stand still, and have clocks of their own.
+
+use std::sync::Arc;
+
+use sportello_engine::{Engine, Ports, Settings};
+use tokio::sync::Notify;
+
+use super::{Seat, World};
+use crate::carrier::Wires;
+use crate::plan::Element;
+use crate::plugins::Clerk;
+use crate::store::Faulty;
+
+/// How long an unknown outcome waits for an echo; shorter than in the program, so that runs are short.
+pub const HOLD: u64 = 20_000;
+
+/// A node.
+pub struct Node {
+    /// What runs on it.
+    pub engine: Option<Arc<Engine>>,
+    /// It is dead where its how manieth life is over.
+    pub life: u32,
+    /// It stands still until then.
+    pub paused_until: u64,
+    /// How far its clock on the wall is ahead.
+    pub clock_offset: i64,
+    died: Arc<Notify>,
+}
+
+pub(super) fn build(world: &Arc<World>) {
+    let node = || Node { engine: None, life: 0, paused_until: 0, clock_offset: 0, died: Arc::default() };
+    world.state().nodes = std::iter::repeat_with(node).take(world.plan.setup.nodes).collect();
+}
+
+impl World {
+    /// Starts every node, and has happen to them what the plan says.
+    pub fn start_nodes(self: &Arc<Self>) {
+        for node in 0..self.plan.setup.nodes {
+            self.launch(node, 0);
+        }
+        for element in &self.plan.elements {
+            if let Element::Node { at, node, blow } = *element {
+                let world = Arc::clone(self);
+                tokio::spawn(async move {
+                    world.until(at).await;
+                    if !world.state().healed {
+                        world.strike(node, blow);
+                    }
+                });
+            }
+        }
+    }
+
+    /// Starts a node a little later.
+    fn launch(self: &Arc<Self>, node: usize, after: u64) {
+        let world = Arc::clone(self);
+        let life = self.state().nodes[node].life;
+        tokio::spawn(async move {
+            world.until(world.elapsed() + after).await;
+            while world.state().nodes[node].life == life {
+                let seat = Seat { world: Arc::clone(&world), node, life };
+                match Engine::start(ports(&seat), world.catalog.clone(), settings()).await {
+                    Ok((engine, recovery)) => {
+                        world.tell(Some(node), || {
+                            format!("started; {} were being sent, {} lanes have work", recovery.unknown, recovery.lanes)
+                        });
+                        let mut state = world.state();
+                        if state.nodes[node].life == life {
+                            state.nodes[node].engine = Some(Arc::new(engine));
+                        }
+                        return;
+                    }
+                    Err(error) => world.tell(Some(node), || format!("could not start: {error}")),
+                }
+                world.until(world.elapsed() + 1_000).await;
+            }
+        });
+    }
+
+    /// A node loses all that is not in the store, and starts again after so long.
+    pub fn crash(self: &Arc<Self>, node: usize, down: u64) {
+        self.tell(Some(node), || format!("CRASHES, and is down for {down} ms"));
+        {
+            let mut state = self.state();
+            state.ledger.node_is_lost(node);
+            let crashed = &mut state.nodes[node];
+            crashed.engine = None;
+            crashed.life += 1;
+            crashed.paused_until = 0;
+            crashed.died.notify_waiters();
+        }
+        self.launch(node, down);
+    }
+
+    /// A node stands still for so long.
+    pub fn pause(&self, node: usize, lasts: u64) {
+        self.tell(Some(node), || format!("STANDS STILL for {lasts} ms"));
+        let until = self.elapsed() + lasts;
+        let mut state = self.state();
+        state.paused = true;
+        state.ledger.node_stood_still(node);
+        state.nodes[node].paused_until = until.max(state.nodes[node].paused_until);
+    }
+
+    /// A node's clock on the wall jumps by so much.
+    pub fn jump(&self, node: usize, by: i64) {
+        self.tell(Some(node), || format!("its clock JUMPS by {} minutes", by / 60_000));
+        let mut state = self.state();
+        state.clocks_jumped += by.unsigned_abs();
+        state.ledger.clock_jumped();
+        state.nodes[node].clock_offset += by;
+    }
+
+    /// Something goes wrong with a node.
+    pub fn strike(self: &Arc<Self>, node: usize, blow: crate::plan::NodeBlow) {
+        use crate::plan::NodeBlow::{Clock, Crash, Pause};
+        match blow {
+            Crash(down) => self.crash(node, down),
+            Pause(lasts) => self.pause(node, lasts),
+            Clock(by) => self.jump(node, by),
+        }
+    }
+
+    /// From now on nothing goes wrong: nodes move, clocks are right.
+    pub fn heal(&self) {
+        self.tell(None, || "FAULTS ARE OVER".to_owned());
+        let mut state = self.state();
+        state.healed = true;
+        for node in &mut state.nodes {
+            node.paused_until = 0;
+            node.clock_offset = 0;
+        }
+    }
+
+    /// An engine to talk to, with its node and life: the `nth` of those that live.
+    pub fn some_engine(&self, nth: usize) -> Option<(Arc<Engine>, usize, u32)> {
+        let state = self.state();
+        let alive: Vec<_> = state.nodes.iter().enumerate().filter(|(_, node)| node.engine.is_some()).collect();
+        let (index, node) = *alive.get(nth % alive.len().max(1))?;
+        Some((Arc::clone(node.engine.as_ref()?), index, node.life))
+    }
+
+    /// Waits until this life of a node is over; who waits longest is told first, unlike by a `watch`, which draws lots.
+    pub async fn death_of(&self, node: usize, life: u32) {
+        loop {
+            let died = Arc::clone(&self.state().nodes[node].died);
+            let death = died.notified();
+            if self.state().nodes[node].life != life {
+                return;
+            }
+            death.await;
+        }
+    }
+
+    /// Takes the world apart: engines hold their ports, and these hold the world.
+    pub fn end(&self) {
+        let nodes = std::mem::take(&mut self.state().nodes);
+        drop(nodes);
+    }
+}
+
+fn ports(seat: &Seat) -> Ports {
+    Ports {
+        store: Arc::new(Faulty::new(seat.clone())),
+        plugins: Arc::new(Clerk::new(seat.clone())),
+        carrier: Arc::new(Wires::new(seat.clone())),
+        clock: Arc::new(seat.clone()),
+        entropy: Arc::new(seat.clone()),
+    }
+}
+
+fn settings() -> Settings {
+    Settings { unknown_hold: HOLD, ..Settings::default() }
+}
