@@ -1,4 +1,5 @@
 //! Looking ahead: what comes next, found in the same transaction as what was just kept.
+#![cfg(any(test, feature = "testing"))]
 
 use sportello_domain::{conversation::Owner, delivery::OutboxState};
 
