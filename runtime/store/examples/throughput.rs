@@ -17,8 +17,7 @@ use sportello_engine::ports::store::{
     Acceptance, Desk as _, Finish, Fresh, Head, Incoming, Intake as _, Journal, Lanes as _, NewDelivery, NewLine,
     Outbox as _, TurnCommit, TurnOutcome, TurnRecord,
 };
-use sportello_store::{Settings, SqliteStore};
-use sqlx::{ConnectOptions as _, Connection as _, Executor as _};
+use sportello_store::{Settings, SqlStore};
 
 const NOW: u64 = 1_795_305_600_000;
 
@@ -31,8 +30,8 @@ async fn main() -> anyhow::Result<()> {
         Some(folder) => tempfile::tempdir_in(folder)?,
         None => tempfile::tempdir()?,
     };
-    let alone = bare(folder.path(), 300).await?;
-    let store = Arc::new(SqliteStore::open_file(&folder.path().join("store.db"), Settings::default()).await?);
+    let alone = bare(folder.path(), 300)?;
+    let store = Arc::new(SqlStore::open_file(&folder.path().join("store.db"), Settings::default()).await?);
     let (begun, cpu) = (Instant::now(), cpu_seconds()?);
     let each = messages / tasks;
     let mut running = tokio::task::JoinSet::new();
@@ -71,21 +70,17 @@ fn cpu_seconds() -> anyhow::Result<f64> {
 }
 
 /// One row, one commit.
-async fn bare(folder: &std::path::Path, rows: usize) -> anyhow::Result<f64> {
-    let options = sqlx::sqlite::SqliteConnectOptions::new()
-        .filename(folder.join("bare.db"))
-        .create_if_missing(true)
-        .journal_mode(sqlx::sqlite::SqliteJournalMode::Wal)
-        .synchronous(sqlx::sqlite::SqliteSynchronous::Full);
-    let mut connection = options.connect().await?;
-    connection.execute("CREATE TABLE row (id INTEGER PRIMARY KEY, text TEXT)").await?;
+fn bare(folder: &std::path::Path, rows: usize) -> anyhow::Result<f64> {
+    let database = rusqlite::Connection::open(folder.join("bare.db"))?;
+    database.pragma_update(None, "journal_mode", "WAL")?;
+    database.pragma_update(None, "synchronous", "FULL")?;
+    database.execute("CREATE TABLE row (id INTEGER PRIMARY KEY, text TEXT)", [])?;
+    let mut insert = database.prepare("INSERT INTO row (text) VALUES ('a message of some forty letters, or so')")?;
     let begun = Instant::now();
     for _ in 0..rows {
-        connection.execute("INSERT INTO row (text) VALUES ('a message of some forty letters, or so')").await?;
+        insert.execute([])?;
     }
-    let rate = rows as f64 / begun.elapsed().as_secs_f64();
-    connection.close().await?;
-    Ok(rate)
+    Ok(rows as f64 / begun.elapsed().as_secs_f64())
 }
 
 /// Ids that are unlike each other.
@@ -94,7 +89,7 @@ fn mixed(task: usize, number: usize, kind: u128) -> u128 {
     seed.wrapping_mul(0x9e37_79b9_7f4a_7c15_f39c_c060_5ced_c835)
 }
 
-async fn whole_way(store: &SqliteStore, task: usize, number: usize) -> anyhow::Result<()> {
+async fn whole_way(store: &SqlStore, task: usize, number: usize) -> anyhow::Result<()> {
     let now = NOW + number as u64;
     // Sixteen conversations a task, as 2,000 customers would have them.
     let customer = format!("41790{task:03}{:02}", number % 16);

@@ -4,19 +4,14 @@ use std::path::PathBuf;
 
 use sportello_engine::ports::StoreError;
 
-use crate::dialect;
-
 /// Why a store could not be opened.
 #[derive(Debug, thiserror::Error)]
 pub enum OpenError {
-    /// It is not an address of a file.
+    /// It is not an address of a store.
     #[error("`{url}` is no address of a store: write sqlite://FOLDER/FILE.db")]
     Url {
         /// As given.
         url: String,
-        /// Why not.
-        #[source]
-        cause: Option<sqlx::Error>,
     },
     /// Another process has it.
     #[error("{path} is in use by another process: let that one end first, or ask it over its API")]
@@ -38,31 +33,35 @@ pub enum OpenError {
         /// The database.
         path: PathBuf,
         /// What it said.
-        cause: sqlx::Error,
+        cause: rusqlite::Error,
     },
-    /// It was made by another version.
-    #[error("{path} cannot be brought to the form of this version: {cause}")]
-    Migration {
+    /// It was made by a newer version.
+    #[error("{path} has form {found}, and this version knows forms up to {known}: run the newer version that made it")]
+    Newer {
         /// The database.
         path: PathBuf,
-        /// What it said.
-        cause: sqlx::migrate::MigrateError,
+        /// Its form.
+        found: u32,
+        /// The newest form known.
+        known: u32,
     },
 }
 
-/// Why a command or a question came to nothing.
+/// Why an operation came to nothing.
 #[derive(Debug)]
 pub(crate) enum Failure {
     /// It is an answer of the port.
     Said(StoreError),
-    /// The database failed.
-    Sql(sqlx::Error),
-    /// A column holds what this version cannot read, or a value cannot be written.
-    Form(String),
-    /// It has to be done again alone, because others would be taken back with it.
-    Together,
     /// There is no room.
     Full,
+    /// Something is there that may be there only once.
+    Taken(String),
+    /// The database failed.
+    Failed(String),
+    /// The database failed, and nothing can be trusted from here on.
+    Fatal(String),
+    /// A column holds what this version cannot read, or a value cannot be written.
+    Form(String),
 }
 
 pub(crate) type Done<T> = Result<T, Failure>;
@@ -73,29 +72,10 @@ impl Failure {
         match self {
             Self::Said(error) => error,
             Self::Full => StoreError::Full { operation },
-            Self::Sql(error) if dialect::is_full(&error) => StoreError::Full { operation },
-            Self::Together => StoreError::Failed { operation, message: "it was not run alone".to_owned() },
-            Self::Sql(error) => StoreError::Failed { operation, message: error.to_string() },
-            Self::Form(message) => StoreError::Failed { operation, message },
+            Self::Taken(message) | Self::Failed(message) | Self::Fatal(message) | Self::Form(message) => {
+                StoreError::Failed { operation, message }
+            }
         }
-    }
-
-    /// Whether nothing can be trusted from here on.
-    pub(crate) fn is_fatal(&self) -> bool {
-        matches!(self, Self::Sql(error) if dialect::is_fatal(error))
-    }
-
-    pub(crate) fn is_full(&self) -> bool {
-        match self {
-            Self::Full => true,
-            Self::Sql(error) => dialect::is_full(error),
-            _ => false,
-        }
-    }
-
-    /// Whether something is there that may be there only once.
-    pub(crate) fn is_constraint(&self) -> bool {
-        matches!(self, Self::Sql(error) if dialect::is_constraint(error))
     }
 
     pub(crate) fn missing(what: &'static str, id: impl std::fmt::Display) -> Self {
@@ -104,12 +84,6 @@ impl Failure {
 
     pub(crate) fn conflict(reason: impl Into<String>) -> Self {
         Self::Said(StoreError::Conflict(reason.into()))
-    }
-}
-
-impl From<sqlx::Error> for Failure {
-    fn from(error: sqlx::Error) -> Self {
-        Self::Sql(error)
     }
 }
 

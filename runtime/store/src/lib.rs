@@ -1,34 +1,29 @@
-//! Keeps everything: the only crate that knows sqlx.
+//! Keeps everything: the only crate that knows SQL.
 //!
-//! One writer, many readers. What changes something is a command; the writer takes all that wait, runs each within a
-//! savepoint of its own, commits them together (one fsync) and only then answers. What only looks goes to connections of
-//! its own beside it, and sees whatever was answered before.
+//! What changes something and what only looks are operations: plain sequences of statements that both databases read, with
+//! decisions in between. How a database runs them, makes them durable and tells its failures is told where it is kept.
 //!
-//! An I/O error ends the store for good: after a failed fsync nobody knows what the disk holds. [`SqliteStore::failure`]
+//! An I/O error ends a store in a file for good: after a failed fsync nobody knows what the disk holds. [`SqlStore::failure`]
 //! tells, and the process has to end; at the next start the store is what was committed, and a turn that is committed a
 //! second time is known (rule 5).
 
-mod columns;
 mod desk;
-mod dialect;
 mod error;
 mod intake;
 mod lanes;
 mod live;
-mod lock;
-mod migrations;
+mod operation;
 mod outbox;
 mod owner;
 mod quarantine;
 mod rows;
 mod schedules;
-mod script;
+mod sql;
+mod sqlite;
 mod status;
 mod store;
 mod tokens;
 mod upkeep;
-mod value;
-mod writer;
 
 pub use error::OpenError;
-pub use store::{Settings, SqliteStore};
+pub use store::{Settings, SqlStore};

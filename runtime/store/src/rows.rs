@@ -7,10 +7,8 @@ use sportello_domain::{
 };
 
 use crate::{
-    columns::Fields,
     error::{Done, Failure},
-    script::Script,
-    value::Value,
+    sql::{Fields, Statement, Value},
 };
 
 /// Of `conversation c JOIN endpoint e`.
@@ -46,7 +44,7 @@ macro_rules! delivery_columns {
 
 pub(crate) use {contact_columns, conversation_columns, delivery_columns, line_columns};
 
-impl Fields<'_> {
+impl Fields {
     pub(crate) fn conversation(&mut self) -> Done<Conversation> {
         Ok(Conversation {
             id: self.id()?,
@@ -54,16 +52,16 @@ impl Fields<'_> {
             account: self.optional_text()?,
             thread: self.thread()?,
             contact: self.id()?,
-            stage: stage(self.take()?)?,
+            stage: stage(&self.text()?)?,
             owner: self.json()?,
             owner_epoch: self.number()?,
             lane_token: self.number()?,
             last_seq: self.number()?,
             done_seq: self.number()?,
-            locale: self.take()?,
+            locale: self.maybe_text()?,
             active_skill: self.maybe_json()?,
             misunderstandings: self.count()?,
-            greeted: self.take()?,
+            greeted: self.flag()?,
             tags: self.json()?,
             opened_at: self.number()?,
             last_customer_at: self.maybe_number()?,
@@ -74,18 +72,18 @@ impl Fields<'_> {
     pub(crate) fn thread(&mut self) -> Done<Thread> {
         Ok(Thread {
             address: self.text()?,
-            visibility: visibility(self.take()?)?,
+            visibility: visibility(&self.text()?)?,
             parent: self.optional_text()?,
-            memo: self.take()?,
+            memo: self.maybe_text()?,
         })
     }
 
     pub(crate) fn contact(&mut self) -> Done<Contact> {
         Ok(Contact {
             id: self.id()?,
-            name: self.take()?,
-            locale: self.take()?,
-            verified: self.take()?,
+            name: self.maybe_text()?,
+            locale: self.maybe_text()?,
+            verified: self.flag()?,
             attributes: self.json()?,
         })
     }
@@ -96,8 +94,8 @@ impl Fields<'_> {
             voice: self.json()?,
             contents: self.json()?,
             at: self.number()?,
-            platform_id: self.take()?,
-            changed: self.take()?,
+            platform_id: self.maybe_text()?,
+            changed: self.flag()?,
             delivery: self.maybe_id()?,
         })
     }
@@ -131,10 +129,8 @@ impl Fields<'_> {
 
     /// State, `wake_at` and detail.
     pub(crate) fn state(&mut self) -> Done<OutboxState> {
-        let kind: &str = self.take()?;
-        let until = self.number()?;
-        let detail: Option<String> = self.take()?;
-        Ok(match kind {
+        let (kind, until, detail) = (self.text()?, self.number()?, self.maybe_text()?);
+        Ok(match kind.as_str() {
             "queued" => OutboxState::Queued { due_at: until },
             "sending" => OutboxState::Sending { deadline: until },
             "unknown" => OutboxState::Unknown { hold_until: until },
@@ -148,8 +144,7 @@ impl Fields<'_> {
     }
 
     pub(crate) fn progress(&mut self) -> Done<Option<Progress>> {
-        let progress: Option<i64> = self.take()?;
-        progress
+        self.maybe_number()?
             .map(|progress| match progress {
                 1 => Ok(Progress::Accepted),
                 2 => Ok(Progress::Delivered),
@@ -164,20 +159,30 @@ fn failure(detail: Option<String>) -> Done<Loss> {
     Ok(serde_json::from_str(&detail.unwrap_or_default())?)
 }
 
-/// A state as columns: kind, `wake_at` and detail.
-pub(crate) fn bind_state(script: &mut Script, state: &OutboxState) {
+/// A state as columns: kind, `wake_at`, detail and `ended`.
+pub(crate) fn bind_state<'a>(statement: Statement<'a>, state: &'a OutboxState) -> Statement<'a> {
     let until = match state {
         OutboxState::Queued { due_at: until }
         | OutboxState::Sending { deadline: until }
         | OutboxState::Unknown { hold_until: until } => *until,
         _ => 0,
     };
-    script.bind(state.kind()).bind(until);
-    match state {
-        OutboxState::Dead(failure) => script.json(failure),
-        OutboxState::Cancelled(reason) => script.bind(reason),
-        _ => script.bind(Value::Null),
+    let statement = statement.bind(state.kind()).bind(until);
+    let statement = match state {
+        OutboxState::Dead(failure) => statement.json(failure),
+        OutboxState::Cancelled(reason) => statement.bind(reason),
+        _ => statement.bind(Value::Null),
     };
+    statement.bind(ended(state))
+}
+
+/// What indexes go by: 0 open, 1 over, 2 a dead letter.
+fn ended(state: &OutboxState) -> i64 {
+    match state {
+        OutboxState::Queued { .. } | OutboxState::Sending { .. } | OutboxState::Unknown { .. } => 0,
+        OutboxState::Sent | OutboxState::Cancelled(_) => 1,
+        OutboxState::Dead(_) | OutboxState::Expired | OutboxState::Unresolved => 2,
+    }
 }
 
 pub(crate) fn progress_column(progress: Option<Progress>) -> Option<i64> {

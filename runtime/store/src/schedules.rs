@@ -1,6 +1,5 @@
 //! Wishes of skills to be called again (rule 10).
 
-use async_trait::async_trait;
 use sportello_domain::{
     Instant,
     ids::{ConversationId, ScheduleId},
@@ -9,44 +8,47 @@ use sportello_domain::{
 use sportello_engine::ports::store::ScheduleChange;
 
 use crate::{
-    columns::Fields,
-    error::Done,
-    script::{Answers, Script},
-    writer::{Command, Unit},
+    error::{Done, Failure},
+    intake::{NewItem, enqueue},
+    operation::{Operation, Unit},
+    sql::Statement,
 };
 
-pub(crate) fn change(script: &mut Script, conversation: ConversationId, change: &ScheduleChange) {
-    match change {
-        ScheduleChange::Set { id, skill, tag, due_at } => script
-            .add(
-                "INSERT INTO schedule (id, conversation, skill, tag, due_at) VALUES (?, ?, ?, ?, ?) \
-                 ON CONFLICT (conversation, skill, tag) \
-                 DO UPDATE SET generation = schedule.generation + 1, due_at = excluded.due_at, fired = 0",
-            )
-            .bind(*id)
-            .bind(conversation)
-            .bind(skill)
-            .bind(tag)
-            .bind(*due_at),
-        ScheduleChange::Cancel { skill, tag } => script
-            .add("DELETE FROM schedule WHERE conversation = ? AND skill = ? AND tag = ?")
-            .bind(conversation)
-            .bind(skill)
-            .bind(tag),
+pub(crate) async fn change(unit: &mut Unit<'_>, conversation: ConversationId, change: &ScheduleChange) -> Done<()> {
+    let change = match change {
+        ScheduleChange::Set { id, skill, tag, due_at } => Statement::of(
+            "INSERT INTO schedule (id, conversation, skill, tag, due_at) VALUES ($1, $2, $3, $4, $5) \
+             ON CONFLICT (conversation, skill, tag) \
+             DO UPDATE SET generation = schedule.generation + 1, due_at = excluded.due_at, fired = 0",
+        )
+        .bind(*id)
+        .bind(conversation)
+        .bind(skill)
+        .bind(tag)
+        .bind(*due_at),
+        ScheduleChange::Cancel { skill, tag } => {
+            Statement::of("DELETE FROM schedule WHERE conversation = $1 AND skill = $2 AND tag = $3")
+                .bind(conversation)
+                .bind(skill)
+                .bind(tag)
+        }
     };
+    unit.run(change).await.map(|_| ())
 }
 
-/// The schedule that brought this item is over, unless it was set again.
-pub(crate) fn end(script: &mut Script, conversation: ConversationId, seq: u64) {
-    script
-        .add(
-            "DELETE FROM schedule WHERE id = (SELECT schedule FROM inbox WHERE conversation = ? AND seq = ?) \
-             AND generation = (SELECT generation FROM inbox WHERE conversation = ? AND seq = ?)",
-        )
-        .bind(conversation)
-        .bind(seq)
-        .bind(conversation)
-        .bind(seq);
+/// A schedule whose item is done is over, unless it was set again.
+pub(crate) async fn end(unit: &mut Unit<'_>, id: ScheduleId, generation: u64) -> Done<()> {
+    let end = Statement::of("DELETE FROM schedule WHERE id = $1 AND generation = $2");
+    unit.run(end.bind(id).bind(generation)).await.map(|_| ())
+}
+
+/// Whether an item's schedule was cancelled or set again since.
+pub(crate) async fn is_stale(unit: &mut Unit<'_>, conversation: ConversationId, arrival: &Arrival) -> Done<bool> {
+    let Arrival::Scheduled(due) = arrival else { return Ok(false) };
+    let ask = Statement::of("SELECT generation FROM schedule WHERE id = $1 AND conversation = $2");
+    let found = unit.run(ask.bind(due.id).bind(conversation)).await?.first();
+    let generation = found.map(|mut row| row.number()).transpose()?;
+    Ok(generation != Some(due.generation))
 }
 
 pub(crate) struct Fire {
@@ -54,26 +56,22 @@ pub(crate) struct Fire {
     pub(crate) limit: u32,
 }
 
-#[async_trait]
-impl Command for Fire {
+impl Operation for Fire {
     type Output = Vec<ConversationId>;
     const NAME: &'static str = "fire schedules";
 
-    async fn run(&self, unit: &mut Unit<'_>, _: Done<Answers>) -> Done<Vec<ConversationId>> {
-        let mut script = Script::of(
+    async fn run(&self, unit: &mut Unit<'_>) -> Done<Vec<ConversationId>> {
+        let due = Statement::of(
             "SELECT s.id, s.conversation, s.skill, s.tag, s.generation FROM schedule s \
              JOIN conversation c ON c.id = s.conversation \
-             WHERE s.fired = 0 AND s.due_at <= ? AND c.owner_kind = 'bot' AND c.stage = 'open' \
-             ORDER BY s.due_at, s.conversation, s.skill, s.tag LIMIT ?",
+             WHERE s.fired = 0 AND s.due_at <= $1 AND c.owner_kind = 'bot' AND c.stage = 'open' \
+             ORDER BY s.due_at, s.conversation, s.skill, s.tag LIMIT $2",
         );
-        script.bind(self.now).bind(self.limit);
-        let due = unit.run(script).await?.take();
         let mut lanes: Vec<ConversationId> = Vec::new();
-        for row in &due.rows {
-            let mut fields = Fields::of(row);
-            let (id, conversation) = (fields.id()?, fields.id()?);
-            let (skill, tag, generation) = (fields.text()?, fields.text()?, fields.number()?);
-            unit.run(self.enter(conversation, DueSchedule { id, generation, skill, tag })).await?;
+        for mut row in unit.run(due.bind(self.now).bind(self.limit)).await?.all() {
+            let (id, conversation) = (row.id()?, row.id()?);
+            let (skill, tag, generation) = (row.text()?, row.text()?, row.number()?);
+            self.enter(unit, conversation, DueSchedule { id, generation, skill, tag }).await?;
             if !lanes.contains(&conversation) {
                 lanes.push(conversation);
             }
@@ -83,25 +81,16 @@ impl Command for Fire {
 }
 
 impl Fire {
-    fn enter(&self, conversation: ConversationId, due: DueSchedule) -> Script {
-        let mut script = Script::new();
-        let (id, generation): (ScheduleId, u64) = (due.id, due.generation);
-        script
-            .add("UPDATE conversation SET last_seq = last_seq + 1, active_at = ? WHERE id = ?")
-            .bind(self.now)
-            .bind(conversation);
-        script
-            .add(
-                "INSERT INTO inbox (conversation, seq, accepted_at, answerable, arrival, schedule, generation) \
-                 SELECT id, last_seq, ?, ?, ?, ?, ? FROM conversation WHERE id = ?",
-            )
-            .bind(self.now)
-            .bind(true)
-            .json(&Arrival::Scheduled(due))
-            .bind(id)
-            .bind(generation)
-            .bind(conversation);
-        script.add("UPDATE schedule SET fired = 1 WHERE id = ?").bind(id);
-        script
+    async fn enter(&self, unit: &mut Unit<'_>, conversation: ConversationId, due: DueSchedule) -> Done<()> {
+        let draw = Statement::of(
+            "UPDATE conversation SET last_seq = last_seq + 1, active_at = $1 WHERE id = $2 RETURNING last_seq",
+        );
+        let drawn = unit.run(draw.bind(self.now).bind(conversation)).await?.first();
+        let seq = drawn.ok_or_else(|| Failure::missing("conversation", conversation))?.number()?;
+        let fire = Statement::of("UPDATE schedule SET fired = 1 WHERE id = $1").bind(due.id);
+        unit.run(fire).await?;
+        let arrival = Arrival::Scheduled(due);
+        let item = NewItem { conversation, seq, accepted_at: self.now, answerable: true, arrival: &arrival };
+        enqueue(unit, item).await
     }
 }

@@ -9,13 +9,12 @@ use sportello_domain::{
 use sportello_engine::ports::store::{PART_LOST, Telling};
 
 use crate::{
-    columns::{Fields, key},
     error::Done,
     intake::Scene,
-    owner,
-    rows::{bind_state, delivery_columns, progress_column},
-    script::{Answer, Answers, Script},
-    writer::Unit,
+    operation::Unit,
+    outbox, owner,
+    rows::{bind_state, progress_column},
+    sql::{Statement, key},
 };
 
 type Known = Option<(ConversationId, DeliveryId)>;
@@ -35,41 +34,17 @@ pub(crate) struct Early {
 }
 
 impl Early {
-    /// From the first answer to [`recognise`].
-    pub(crate) fn read(answer: &Answer) -> Done<Vec<Self>> {
-        let read = |row| {
-            let mut fields = Fields::of(row);
-            let news = News { progress: fields.progress()?, failed: fields.maybe_json()? };
-            Ok(Self { news, note: fields.maybe_id()?, queue: fields.take()? })
-        };
-        answer.rows.iter().map(read).collect()
-    }
-
     pub(crate) fn notice(&self, now: Instant) -> Notice {
         let note = self.note.unwrap_or(MessageId::new(now, 0));
         Notice { note, queue: self.queue.clone().unwrap_or_default(), now }
     }
 }
 
-/// By the platform's own id: whether the thread is one of ours, and which messages bear the id.
-pub(crate) fn opening(scene: Scene<'_>, event: &Event, status: &DeliveryStatus) -> Script {
-    let mut script = Script::new();
-    let StatusOf::Message(id) = &status.of else { return script };
-    let account = key(event.account.as_deref());
-    script
-        .add("SELECT 1 FROM endpoint WHERE channel = ? AND account = ? AND address = ? LIMIT 1")
-        .bind(scene.channel)
-        .bind(account)
-        .bind(event.thread.as_ref().map_or("", |thread| &thread.address));
-    script
-        .add(
-            "SELECT address, delivery FROM told WHERE channel = ? AND account = ? AND platform_id = ? \
-             AND delivery IS NOT NULL ORDER BY address",
-        )
-        .bind(scene.channel)
-        .bind(account)
-        .bind(id);
-    script
+/// Where a delivery went, as columns.
+pub(crate) struct Address {
+    pub(crate) channel: String,
+    pub(crate) account: String,
+    pub(crate) address: String,
 }
 
 pub(crate) async fn take(
@@ -78,7 +53,6 @@ pub(crate) async fn take(
     event: &Event,
     status: &DeliveryStatus,
     note: MessageId,
-    opening: Answers,
 ) -> Done<Known> {
     let news = News::default().merge(&status.state);
     let notice = Notice { note, queue: scene.default_queue.to_owned(), now: scene.now };
@@ -88,11 +62,11 @@ pub(crate) async fn take(
             _ => Ok(None),
         },
         StatusOf::Message(id) => {
-            let (address, delivery) = named(event, opening)?;
+            let (address, delivery) = named(unit, scene, event, id).await?;
             if let Some(delivery) = delivery {
                 return learn(unit, delivery, &news, false, &notice).await;
             }
-            unit.run(keep(scene, event, id, address, &news, &notice)).await?;
+            keep(unit, scene, event, id, address, &news, &notice).await?;
             Ok(None)
         }
         StatusOf::UpTo(until) => move_all(unit, scene, event, &news, *until).await,
@@ -100,75 +74,100 @@ pub(crate) async fn take(
 }
 
 async fn is_of_channel(unit: &mut Unit<'_>, id: DeliveryId, channel: &str) -> Done<bool> {
-    let mut script = Script::of(
+    let ask = Statement::of(
         "SELECT 1 FROM delivery d JOIN conversation c ON c.id = d.conversation JOIN endpoint e ON e.id = c.endpoint \
-         WHERE d.id = ? AND e.channel = ?",
+         WHERE d.id = $1 AND e.channel = $2",
     );
-    script.bind(id).bind(channel);
-    Ok(unit.run(script).await?.take().first().is_some())
+    Ok(unit.run(ask.bind(id).bind(channel)).await?.first().is_some())
 }
 
-/// The address under which a message is known, '' for any, and its delivery.
-fn named(event: &Event, mut opening: Answers) -> Done<(&str, Option<DeliveryId>)> {
-    let address = match (opening.take().first(), &event.thread) {
-        (Some(_), Some(thread)) => thread.address.as_str(),
-        _ => "",
-    };
-    for row in &opening.take().rows {
-        let mut fields = Fields::of(row);
-        let other = fields.text()?;
+/// The address under which a message is known, '' for any (where its thread is none of ours), and its delivery.
+async fn named<'e>(
+    unit: &mut Unit<'_>,
+    scene: Scene<'_>,
+    event: &'e Event,
+    id: &str,
+) -> Done<(&'e str, Option<DeliveryId>)> {
+    let account = key(event.account.as_deref());
+    let mut address = event.thread.as_ref().map_or("", |thread| thread.address.as_str());
+    let ours = Statement::of("SELECT 1 FROM endpoint WHERE channel = $1 AND account = $2 AND address = $3 LIMIT 1");
+    if unit.run(ours.bind(scene.channel).bind(account).bind(address)).await?.first().is_none() {
+        address = "";
+    }
+    let bearers = Statement::of(
+        "SELECT address, delivery FROM told WHERE channel = $1 AND account = $2 AND platform_id = $3 \
+         AND delivery IS NOT NULL ORDER BY address",
+    );
+    for mut row in unit.run(bearers.bind(scene.channel).bind(account).bind(id)).await?.all() {
+        let (other, delivery) = (row.text()?, row.maybe_id()?);
         if address.is_empty() || address == other {
-            return Ok((address, Some(fields.id()?)));
+            return Ok((address, delivery));
         }
     }
     Ok((address, None))
 }
 
 /// Keeps a status until its receipt comes; merged as [`News::merge`] does it.
-fn keep(scene: Scene<'_>, event: &Event, id: &str, address: &str, news: &News, notice: &Notice) -> Script {
-    let mut script = Script::of(
+async fn keep(
+    unit: &mut Unit<'_>,
+    scene: Scene<'_>,
+    event: &Event,
+    id: &str,
+    address: &str,
+    news: &News,
+    notice: &Notice,
+) -> Done<()> {
+    let keep = Statement::of(
         "INSERT INTO told (channel, account, platform_id, address, progress, failed, note, queue, at) \
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (channel, account, platform_id, address) DO UPDATE SET \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (channel, account, platform_id, address) DO UPDATE SET \
          progress = CASE WHEN told.progress >= excluded.progress THEN told.progress \
          ELSE COALESCE(excluded.progress, told.progress) END, failed = COALESCE(told.failed, excluded.failed)",
-    );
-    script
-        .bind(scene.channel)
-        .bind(key(event.account.as_deref()))
-        .bind(id)
-        .bind(address)
-        .bind(progress_column(news.progress))
-        .maybe_json(news.failed.as_ref())
-        .bind(notice.note)
-        .bind(&notice.queue)
-        .bind(scene.now);
-    script
+    )
+    .bind(scene.channel)
+    .bind(key(event.account.as_deref()))
+    .bind(id)
+    .bind(address)
+    .bind(progress_column(news.progress))
+    .maybe_json(news.failed.as_ref())
+    .bind(notice.note)
+    .bind(&notice.queue)
+    .bind(scene.now);
+    unit.run(keep).await.map(|_| ())
 }
 
-/// Keeps a platform's id of a delivery: two statements, of which the first gives what was told of it before.
-pub(crate) fn recognise(script: &mut Script, id: DeliveryId, platform_id: &str, now: Instant) {
-    script
-        .add(
-            "DELETE FROM told WHERE platform_id = ? AND delivery IS NULL AND (channel, account) = \
-             (SELECT e.channel, e.account FROM delivery d JOIN conversation c ON c.id = d.conversation \
-             JOIN endpoint e ON e.id = c.endpoint WHERE d.id = ?) AND (address = '' OR address = \
-             (SELECT e.address FROM delivery d JOIN conversation c ON c.id = d.conversation \
-             JOIN endpoint e ON e.id = c.endpoint WHERE d.id = ?)) RETURNING progress, failed, note, queue",
-        )
-        .bind(platform_id)
-        .bind(id)
-        .bind(id);
-    script
-        .add(
-            "INSERT INTO told (channel, account, platform_id, address, delivery, at) \
-             SELECT e.channel, e.account, ?, e.address, d.id, ? FROM delivery d \
-             JOIN conversation c ON c.id = d.conversation JOIN endpoint e ON e.id = c.endpoint WHERE d.id = ? \
-             ON CONFLICT (channel, account, platform_id, address) \
-             DO UPDATE SET delivery = excluded.delivery, at = excluded.at",
-        )
-        .bind(platform_id)
-        .bind(now)
-        .bind(id);
+/// Keeps a platform's id of a delivery, and gives what was told of it before.
+pub(crate) async fn recognise(
+    unit: &mut Unit<'_>,
+    to: &Address,
+    delivery: DeliveryId,
+    platform_id: &str,
+    now: Instant,
+) -> Done<Vec<Early>> {
+    let look = Statement::of(
+        "SELECT progress, failed, note, queue FROM told WHERE channel = $1 AND account = $2 AND platform_id = $3 \
+         AND (address = '' OR address = $4) AND delivery IS NULL",
+    );
+    let look = look.bind(&to.channel).bind(&to.account).bind(platform_id).bind(&to.address);
+    let mut early = Vec::new();
+    for mut row in unit.run(look).await?.all() {
+        let news = News { progress: row.progress()?, failed: row.maybe_json()? };
+        early.push(Early { news, note: row.maybe_id()?, queue: row.maybe_text()? });
+    }
+    if !early.is_empty() {
+        let forget = Statement::of(
+            "DELETE FROM told WHERE channel = $1 AND account = $2 AND platform_id = $3 \
+             AND (address = '' OR address = $4) AND delivery IS NULL",
+        );
+        unit.run(forget.bind(&to.channel).bind(&to.account).bind(platform_id).bind(&to.address)).await?;
+    }
+    let know = Statement::of(
+        "INSERT INTO told (channel, account, platform_id, address, delivery, at) VALUES ($1, $2, $3, $4, $5, $6) \
+         ON CONFLICT (channel, account, platform_id, address) \
+         DO UPDATE SET delivery = excluded.delivery, at = excluded.at",
+    );
+    let know = know.bind(&to.channel).bind(&to.account).bind(platform_id).bind(&to.address);
+    unit.run(know.bind(delivery).bind(now)).await?;
+    Ok(early)
 }
 
 /// Takes news into a delivery; where it is lost by that, its group ends and a person is told.
@@ -179,27 +178,22 @@ pub(crate) async fn learn(
     named: bool,
     notice: &Notice,
 ) -> Done<Known> {
-    let mut script = Script::of(concat!("SELECT ", delivery_columns!(), " FROM delivery d WHERE d.id = ?"));
-    script.bind(id);
-    let answer = unit.run(script).await?.take();
-    let Some(row) = answer.first() else { return Ok(None) };
-    let before = Fields::of(row).delivery()?;
+    let Some(before) = outbox::read(unit, id).await? else { return Ok(None) };
     let mut item = before.clone();
     let lost = item.learn(news, named);
     let known = Some((item.conversation, id));
     if item == before {
         return Ok(known);
     }
-    let mut script = Script::of(
-        "UPDATE delivery SET state = ?, wake_at = ?, detail = ?, progress = ?, \
-         sent_at = CASE WHEN ? THEN COALESCE(sent_at, ?) ELSE sent_at END WHERE id = ?",
+    let sent_at = (item.state == OutboxState::Sent).then_some(notice.now);
+    let learn = Statement::of(
+        "UPDATE delivery SET state = $1, wake_at = $2, detail = $3, ended = $4, progress = $5, \
+         sent_at = COALESCE(sent_at, $6) WHERE id = $7",
     );
-    bind_state(&mut script, &item.state);
-    script.bind(progress_column(item.progress)).bind(item.state == OutboxState::Sent).bind(notice.now).bind(id);
+    unit.run(bind_state(learn, &item.state).bind(progress_column(item.progress)).bind(sent_at).bind(id)).await?;
     if let (true, Some(line)) = (lost, item.line) {
-        owner::cancel_group(&mut script, item.conversation, line, PART_LOST);
+        owner::cancel_group(unit, item.conversation, line, PART_LOST).await?;
     }
-    unit.run(script).await?;
     if let (true, OutboxState::Dead(failure)) = (lost, &item.state) {
         let telling = Telling::undelivered(notice.note, failure, notice.queue.clone(), notice.now);
         owner::tell(unit, item.conversation, &telling).await?;
@@ -213,24 +207,23 @@ pub(crate) async fn learn(
 /// Everything sent to a thread by then; says which is the newest that moved.
 async fn move_all(unit: &mut Unit<'_>, scene: Scene<'_>, event: &Event, news: &News, until: Instant) -> Done<Known> {
     let (Some(thread), Some(progress)) = (&event.thread, progress_column(news.progress)) else { return Ok(None) };
-    let mut script = Script::of(
-        "UPDATE delivery SET progress = ? WHERE conversation IN (SELECT c.id FROM conversation c \
-         JOIN endpoint e ON e.id = c.endpoint WHERE e.channel = ? AND e.account = ? AND e.address = ? AND e.parent = ?) \
-         AND state = 'sent' AND sent_at <= ? AND (progress IS NULL OR progress < ?) RETURNING id, conversation, position",
-    );
-    script
-        .bind(progress)
-        .bind(scene.channel)
-        .bind(key(event.account.as_deref()))
-        .bind(&thread.address)
-        .bind(key(thread.parent.as_deref()))
-        .bind(until)
-        .bind(progress);
+    let move_all = Statement::of(
+        "UPDATE delivery SET progress = $1 WHERE conversation IN (SELECT c.id FROM conversation c \
+         JOIN endpoint e ON e.id = c.endpoint \
+         WHERE e.channel = $2 AND e.account = $3 AND e.address = $4 AND e.parent = $5) \
+         AND state = 'sent' AND sent_at <= $6 AND (progress IS NULL OR progress < $1) \
+         RETURNING id, conversation, position",
+    )
+    .bind(progress)
+    .bind(scene.channel)
+    .bind(key(event.account.as_deref()))
+    .bind(&thread.address)
+    .bind(key(thread.parent.as_deref()))
+    .bind(until);
     let mut newest = None;
-    for row in &unit.run(script).await?.take().rows {
-        let mut fields = Fields::of(row);
-        let (id, conversation): (DeliveryId, ConversationId) = (fields.id()?, fields.id()?);
-        newest = newest.max(Some((conversation, fields.number()?, id)));
+    for mut row in unit.run(move_all).await?.all() {
+        let (id, conversation): (DeliveryId, ConversationId) = (row.id()?, row.id()?);
+        newest = newest.max(Some((conversation, row.number()?, id)));
     }
     Ok(newest.map(|(conversation, _, id)| (conversation, id)))
 }

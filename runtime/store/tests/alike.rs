@@ -21,7 +21,7 @@ use sportello_engine::{
         ScheduleChange, Store, Telling, TurnCommit,
     },
 };
-use sportello_store::{Settings, SqliteStore};
+use sportello_store::{Settings, SqlStore};
 
 /// What is to be done next, to which of those that are known by then.
 #[derive(Clone, Debug)]
@@ -349,7 +349,7 @@ async fn view(store: &dyn Store, known: &Known) -> Vec<String> {
 
 async fn alike(wishes: &[Wish]) {
     let folder = tempfile::tempdir().unwrap();
-    let sqlite = SqliteStore::open_file(&folder.path().join("store.db"), Settings::default()).await.unwrap();
+    let sqlite = SqlStore::open_file(&folder.path().join("store.db"), Settings::default()).await.unwrap();
     let memory = MemoryStore::new();
     let world = World::new(&memory);
     let mut known = Known::default();

@@ -9,14 +9,14 @@ use sportello_domain::conversation::{Owner, Waiting};
 use sportello_domain::ids::ConversationId;
 use sportello_engine::conformance::{World, world};
 use sportello_engine::ports::store::{ConversationFilter, Desk as _, Lanes as _};
-use sportello_store::{Settings, SqliteStore};
+use sportello_store::{Settings, SqlStore};
 
 const CONVERSATIONS: usize = 200;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_conversation_that_changes_hands_is_on_the_list_all_the_while() {
     let folder = tempfile::tempdir().unwrap();
-    let store = SqliteStore::open_file(&folder.path().join("store.db"), Settings::default()).await.unwrap();
+    let store = SqlStore::open_file(&folder.path().join("store.db"), Settings::default()).await.unwrap();
     let known: Mutex<Vec<ConversationId>> = Mutex::default();
     let done = AtomicBool::new(false);
     let changes_hands = async {

@@ -16,10 +16,10 @@ use sportello_engine::{
         store::{Accepted, Desk as _, Intake as _, Outbox as _, Upkeep as _},
     },
 };
-use sportello_store::{OpenError, Settings, SqliteStore};
+use sportello_store::{OpenError, Settings, SqlStore};
 
-async fn open(path: &Path) -> Result<SqliteStore, OpenError> {
-    SqliteStore::open_file(path, Settings::default()).await
+async fn open(path: &Path) -> Result<SqlStore, OpenError> {
+    SqlStore::open_file(path, Settings::default()).await
 }
 
 #[tokio::test]
@@ -40,11 +40,11 @@ async fn a_second_opening_is_refused_until_the_first_is_closed() {
 async fn an_address_names_its_file() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("store.db");
-    let store = SqliteStore::open(&format!("sqlite://{}", path.display()), Settings::default()).await.unwrap();
+    let store = SqlStore::open(&format!("sqlite://{}", path.display()), Settings::default()).await.unwrap();
     assert!(path.exists());
     store.close().await;
     for url in ["postgres://localhost/sportello", "sqlite::memory:", "data/store.db", ""] {
-        let refused = SqliteStore::open(url, Settings::default()).await.unwrap_err();
+        let refused = SqlStore::open(url, Settings::default()).await.unwrap_err();
         assert!(matches!(refused, OpenError::Url { .. }), "{url}: {refused}");
     }
 }
@@ -56,27 +56,18 @@ async fn what_is_no_database_is_left_alone() {
     let text = "dear diary, this is no database at all ".repeat(200);
     std::fs::write(&path, &text).unwrap();
     let refused = open(&path).await.unwrap_err();
-    assert!(matches!(refused, OpenError::Database { .. } | OpenError::Migration { .. }), "{refused}");
+    assert!(matches!(refused, OpenError::Database { .. }), "{refused}");
     assert_eq!(std::fs::read_to_string(&path).unwrap(), text);
 }
 
 #[tokio::test]
 async fn a_database_of_a_newer_version_is_left_alone() {
-    use sqlx::{ConnectOptions as _, Connection as _, Executor as _};
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("store.db");
     open(&path).await.unwrap().close().await;
-    let mut connection = sqlx::sqlite::SqliteConnectOptions::new().filename(&path).connect().await.unwrap();
-    connection
-        .execute(
-            "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time) \
-             VALUES (99, 'from the future', 1, x'00', 0)",
-        )
-        .await
-        .unwrap();
-    connection.close().await.unwrap();
+    rusqlite::Connection::open(&path).unwrap().pragma_update(None, "user_version", 99).unwrap();
     let refused = open(&path).await.unwrap_err();
-    assert!(matches!(refused, OpenError::Migration { .. }), "{refused}");
+    assert!(matches!(refused, OpenError::Newer { found: 99, .. }), "{refused}");
 }
 
 #[test]
@@ -126,7 +117,7 @@ async fn a_broken_disk_ends_the_store_for_good() {
 }
 
 /// Opens a store as soon as the one before has let go of the file.
-async fn let_go(path: &Path) -> SqliteStore {
+async fn let_go(path: &Path) -> SqlStore {
     loop {
         match open(path).await {
             Err(OpenError::InUse { .. }) => tokio::task::yield_now().await,

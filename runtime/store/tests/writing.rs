@@ -25,7 +25,7 @@ use sportello_engine::{
         },
     },
 };
-use sportello_store::{Settings, SqliteStore};
+use sportello_store::{Settings, SqlStore};
 
 /// Remembers what histograms were given.
 #[derive(Clone, Default)]
@@ -63,7 +63,7 @@ static FIGURES: LazyLock<Figures> = LazyLock::new(|| {
 });
 
 /// Runs a check with a new store and says what was measured meanwhile.
-fn counted(check: impl AsyncFnOnce(&SqliteStore)) -> BTreeMap<String, Vec<f64>> {
+fn counted(check: impl AsyncFnOnce(&SqlStore)) -> BTreeMap<String, Vec<f64>> {
     let _turn = TURN.lock().unwrap_or_else(PoisonError::into_inner);
     let folder = tempfile::tempdir().unwrap();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
@@ -81,8 +81,8 @@ fn busy() -> Quarantined {
     webhook(u128::MAX, 8_000_000)
 }
 
-async fn open(path: &Path, max_pages: Option<u32>) -> SqliteStore {
-    SqliteStore::open_file(path, Settings { max_pages, ..Settings::default() }).await.unwrap()
+async fn open(path: &Path, max_pages: Option<u32>) -> SqlStore {
+    SqlStore::open_file(path, Settings { max_pages, ..Settings::default() }).await.unwrap()
 }
 
 fn token(id: u128) -> TokenRecord {
@@ -116,7 +116,7 @@ fn a_poisonous_member_never_rejects_its_batch() {
     panic!("they were never one batch");
 }
 
-async fn poisoned(store: &SqliteStore) {
+async fn poisoned(store: &SqlStore) {
     let world = World::new(store);
     let conversation = world.writes("anna", "m1").await;
     let old = world.turn(&world.claim(conversation).await);

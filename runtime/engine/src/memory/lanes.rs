@@ -223,7 +223,6 @@ impl Lane {
         let turn = Some(commit.record.id);
         let placed = commit.deliveries.into_iter().map(|new| (new.id, self.send(new, turn))).collect();
         self.conversation.done_seq = commit.record.seq;
-        self.active_at = self.active_at.max(commit.record.ended_at);
         self.frozen = None;
         self.turns.insert(commit.record.seq, commit.record);
         self.close_when_done();

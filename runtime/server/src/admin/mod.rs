@@ -16,7 +16,7 @@ use sportello_domain::ids::{ConversationId, QuarantineId, TokenId};
 use sportello_engine::ports::store::{Desk, Intake, Lanes, TokenRecord, Tokens};
 use sportello_engine::ports::{Clock, Entropy};
 use sportello_http::{Scope, make_token};
-use sportello_store::{Settings, SqliteStore};
+use sportello_store::{Settings, SqlStore};
 use tokio::net::UnixStream;
 
 use crate::config::StoreSection;
@@ -33,7 +33,7 @@ pub(crate) enum Office {
     /// The running server.
     Server(server::Api),
     /// The store, for no server runs.
-    Store(SqliteStore),
+    Store(SqlStore),
 }
 
 /// Something in quarantine, for a list.
@@ -64,7 +64,7 @@ impl Office {
             Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::ConnectionRefused) => {
                 let found = store.file.is_file();
                 anyhow::ensure!(found, "there is no {}: start the server once, and it is made", store.file.display());
-                Ok(Self::Store(SqliteStore::open_file(&store.file, Settings::default()).await?))
+                Ok(Self::Store(SqlStore::open_file(&store.file, Settings::default()).await?))
             }
             Err(error) => Err(error).with_context(|| format!("asking the server at {}", store.socket().display())),
         }

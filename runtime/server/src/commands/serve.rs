@@ -8,7 +8,7 @@ use anyhow::Context as _;
 use sportello_engine::ports::store::Recovery;
 use sportello_engine::{Engine, Ports};
 use sportello_http::{App, HttpConfig};
-use sportello_store::{Settings, SqliteStore};
+use sportello_store::{Settings, SqlStore};
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 
@@ -27,7 +27,7 @@ pub(super) async fn run(file: &Path, address_file: Option<&Path>) -> anyhow::Res
     }
     let _telemetry = telemetry::start(&config.telemetry, &environment)?;
     let metrics = telemetry::record_metrics()?;
-    let store = SqliteStore::open_file(&config.store.file, Settings::default()).await;
+    let store = SqlStore::open_file(&config.store.file, Settings::default()).await;
     let store = Arc::new(store.context("opening the store")?);
     let socket = admin::bind(&config.store.socket())?;
     let listen = config.server.listen;

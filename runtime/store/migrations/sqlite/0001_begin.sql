@@ -8,6 +8,7 @@
 -- about, and each check would cost a look-up for every message.
 --
 -- Tables with a short row are clustered by their key (WITHOUT ROWID); long rows are appended, with the key as an index.
+-- Each index costs every writer, so there is none for what a scan of few rows finds as well.
 
 -- What belongs to this installation alone: the key of all keyed hashes.
 CREATE TABLE installation (
@@ -17,11 +18,12 @@ CREATE TABLE installation (
 
 -- Deduplication (rule 1): inserted, never looked up first.
 CREATE TABLE seen (
-    key         BLOB    PRIMARY KEY NOT NULL,
+    -- In the order of time, for forgetting.
+    id          INTEGER PRIMARY KEY,
+    key         BLOB    NOT NULL UNIQUE,
     fingerprint BLOB    NOT NULL,
     at          INTEGER NOT NULL
 );
-CREATE INDEX seen_at ON seen (at);
 
 -- What is shared by all conversations of a channel.
 CREATE TABLE channel (
@@ -113,6 +115,8 @@ CREATE TABLE conversation (
     locale            TEXT,
     active_skill      TEXT,
     misunderstandings INTEGER NOT NULL DEFAULT 0,
+    -- Whether the head's turn has begun what is not repeatable.
+    frozen            INTEGER NOT NULL DEFAULT 0,
     greeted           INTEGER NOT NULL DEFAULT 0,
     tags              TEXT    NOT NULL DEFAULT '[]',
     opened_at         INTEGER NOT NULL,
@@ -122,7 +126,6 @@ CREATE TABLE conversation (
 -- Rule 3: at most one open conversation of an endpoint.
 CREATE UNIQUE INDEX conversation_open ON conversation (endpoint) WHERE stage <> 'closed';
 CREATE INDEX conversation_endpoint ON conversation (endpoint);
-CREATE INDEX conversation_pending ON conversation (id) WHERE last_seq > done_seq;
 CREATE INDEX conversation_waiting ON conversation (waiting_rank, waiting_since) WHERE owner_kind = 'queue';
 CREATE INDEX conversation_active ON conversation (active_at) WHERE stage <> 'closed';
 CREATE INDEX conversation_closed ON conversation (active_at) WHERE stage = 'closed';
@@ -138,7 +141,7 @@ CREATE TABLE inbox (
     schedule     BLOB,
     generation   INTEGER,
     PRIMARY KEY (conversation, seq)
-);
+) WITHOUT ROWID;
 
 -- The transcript, in the order of writing.
 CREATE TABLE line (
@@ -156,7 +159,8 @@ CREATE TABLE line (
     PRIMARY KEY (conversation, position)
 ) WITHOUT ROWID;
 
--- The outbox. `wake_at` is due_at, deadline or hold_until, by the state; `detail` is the reason of a final one.
+-- The outbox. `wake_at` is due_at, deadline or hold_until, by the state; `detail` is the reason of a final one. `ended` is 0
+-- of what is open, 1 of what is over and 2 of a dead letter: indexes go by it, so that a change of state alone costs them nothing.
 CREATE TABLE delivery (
     id           BLOB    PRIMARY KEY NOT NULL,
     conversation BLOB    NOT NULL,
@@ -170,6 +174,7 @@ CREATE TABLE delivery (
     state        TEXT    NOT NULL DEFAULT 'queued',
     wake_at      INTEGER NOT NULL,
     detail       TEXT,
+    ended        INTEGER NOT NULL DEFAULT 0,
     attempt      INTEGER NOT NULL DEFAULT 0,
     resends      INTEGER NOT NULL DEFAULT 0,
     expires_at   INTEGER NOT NULL,
@@ -179,8 +184,8 @@ CREATE TABLE delivery (
     sent_at      INTEGER
 ) WITHOUT ROWID;
 CREATE UNIQUE INDEX delivery_position ON delivery (conversation, position);
-CREATE UNIQUE INDEX delivery_open ON delivery (conversation, position) WHERE state IN ('queued', 'sending', 'unknown');
-CREATE INDEX delivery_dead ON delivery (id) WHERE state IN ('dead', 'expired', 'unresolved');
+CREATE UNIQUE INDEX delivery_open ON delivery (conversation, position) WHERE ended = 0;
+CREATE INDEX delivery_dead ON delivery (id) WHERE ended = 2;
 
 -- Messages of ours as platforms name them, with what was told of those whose receipt is still to come (rule 15). The
 -- address is '' where a status named no thread of ours.
@@ -202,13 +207,14 @@ CREATE INDEX told_at ON told (at);
 
 -- The journal of turns; one an item (rule 5).
 CREATE TABLE turn (
+    -- In the order of time, for forgetting.
+    id           INTEGER PRIMARY KEY,
     conversation BLOB    NOT NULL,
     seq          INTEGER NOT NULL,
     ended_at     INTEGER NOT NULL,
     record       TEXT    NOT NULL,
-    PRIMARY KEY (conversation, seq)
+    UNIQUE (conversation, seq)
 );
-CREATE INDEX turn_ended ON turn (ended_at);
 
 -- Turns that have begun what is not repeatable (rule 7), and their requests (rule 8).
 CREATE TABLE frozen (

@@ -1,6 +1,5 @@
 //! Taking over, answering, giving back, and bringing to an end.
 
-use async_trait::async_trait;
 use sportello_domain::{
     Instant,
     conversation::{Agent, Conversation, Owner, Stage},
@@ -10,12 +9,12 @@ use sportello_domain::{
 use sportello_engine::ports::store::{AgentAnswer, Answered};
 
 use crate::{
-    columns::Fields,
     error::{Done, Failure},
+    intake::{NewItem, enqueue},
+    operation::{Operation, Unit},
     outbox, owner,
     rows::conversation_columns,
-    script::{Answers, Script},
-    writer::{Command, Unit},
+    sql::Statement,
 };
 
 /// What an agent does with a conversation.
@@ -32,12 +31,11 @@ pub(super) enum Deed {
     Resolve,
 }
 
-#[async_trait]
-impl Command for Act {
+impl Operation for Act {
     type Output = Conversation;
     const NAME: &'static str = "act for an agent";
 
-    async fn run(&self, unit: &mut Unit<'_>, _: Done<Answers>) -> Done<Conversation> {
+    async fn run(&self, unit: &mut Unit<'_>) -> Done<Conversation> {
         let before = read(unit, self.id).await?;
         match self.deed {
             Deed::Take => self.take(unit, before).await?,
@@ -49,15 +47,12 @@ impl Command for Act {
 }
 
 async fn read(unit: &mut Unit<'_>, id: ConversationId) -> Done<Conversation> {
-    let mut script = Script::of(concat!(
+    let read = Statement::of(concat!(
         "SELECT ",
         conversation_columns!(),
-        " FROM conversation c JOIN endpoint e ON e.id = c.endpoint WHERE c.id = ?"
+        " FROM conversation c JOIN endpoint e ON e.id = c.endpoint WHERE c.id = $1"
     ));
-    script.bind(id);
-    let answer = unit.run(script).await?.take();
-    let row = answer.first().ok_or_else(|| Failure::missing("conversation", id))?;
-    Fields::of(row).conversation()
+    unit.run(read.bind(id)).await?.first().ok_or_else(|| Failure::missing("conversation", id))?.conversation()
 }
 
 fn check_free(conversation: &Conversation, agent: &str) -> Done<()> {
@@ -82,32 +77,24 @@ impl Act {
         if before.stage == Stage::Closed {
             return Err(Failure::conflict("the conversation is closed: wait for the customer to write again"));
         }
-        let mut script = Script::new();
         if !matches!(before.owner, Owner::Agent(_)) {
             let agent = Agent { name: self.agent.clone(), since: self.now };
-            owner::change(&mut script, self.id, &Owner::Agent(agent));
-            self.touch(&mut script);
+            owner::change(unit, self.id, &Owner::Agent(agent)).await?;
+            self.touch(unit).await?;
         }
-        script.add("UPDATE conversation SET stage = 'open' WHERE id = ?").bind(self.id);
-        unit.run(script).await.map(|_| ())
+        unit.run(Statement::of("UPDATE conversation SET stage = 'open' WHERE id = $1").bind(self.id)).await.map(|_| ())
     }
 
     async fn hand_back(&self, unit: &mut Unit<'_>, before: Conversation) -> Done<()> {
         check_owned(&before, &self.agent)?;
-        let mut script = Script::new();
-        owner::change(&mut script, self.id, &Owner::Bot);
-        self.touch(&mut script);
-        script.add("UPDATE conversation SET last_seq = last_seq + 1 WHERE id = ?").bind(self.id);
-        script
-            .add(
-                "INSERT INTO inbox (conversation, seq, accepted_at, answerable, arrival) \
-                 SELECT id, last_seq, ?, ?, ? FROM conversation WHERE id = ?",
-            )
-            .bind(self.now)
-            .bind(true)
-            .json(&Arrival::HandedBack)
-            .bind(self.id);
-        unit.run(script).await.map(|_| ())
+        owner::change(unit, self.id, &Owner::Bot).await?;
+        self.touch(unit).await?;
+        let seq = before.last_seq + 1;
+        let draw = Statement::of("UPDATE conversation SET last_seq = $1 WHERE id = $2");
+        unit.run(draw.bind(seq).bind(self.id)).await?;
+        let arrival = Arrival::HandedBack;
+        let item = NewItem { conversation: self.id, seq, accepted_at: self.now, answerable: true, arrival: &arrival };
+        enqueue(unit, item).await
     }
 
     async fn resolve(&self, unit: &mut Unit<'_>, before: Conversation) -> Done<()> {
@@ -115,47 +102,43 @@ impl Act {
         if before.stage != Stage::Open {
             return Ok(());
         }
-        let mut script = Script::new();
         if !before.owner.is_bot() {
-            owner::change(&mut script, self.id, &Owner::Bot);
+            owner::change(unit, self.id, &Owner::Bot).await?;
         }
-        self.touch(&mut script);
-        script.add("UPDATE conversation SET stage = 'closing' WHERE id = ?").bind(self.id);
-        unit.run(script).await?;
+        self.touch(unit).await?;
+        unit.run(Statement::of("UPDATE conversation SET stage = 'closing' WHERE id = $1").bind(self.id)).await?;
         owner::close_when_done(unit, self.id).await
     }
 
-    fn touch(&self, script: &mut Script) {
-        script.add("UPDATE conversation SET active_at = ? WHERE id = ?").bind(self.now).bind(self.id);
+    async fn touch(&self, unit: &mut Unit<'_>) -> Done<()> {
+        let touch = Statement::of("UPDATE conversation SET active_at = $1 WHERE id = $2");
+        unit.run(touch.bind(self.now).bind(self.id)).await.map(|_| ())
     }
 }
 
 pub(super) struct Answer(pub(super) AgentAnswer);
 
-#[async_trait]
-impl Command for Answer {
+impl Operation for Answer {
     type Output = Answered;
     const NAME: &'static str = "answer for an agent";
 
-    async fn run(&self, unit: &mut Unit<'_>, _: Done<Answers>) -> Done<Answered> {
+    async fn run(&self, unit: &mut Unit<'_>) -> Done<Answered> {
         let AgentAnswer { conversation, agent, key, owner_epoch, line, deliveries, now } = &self.0;
         let id = *conversation;
-        let before = read(unit, *conversation).await?;
-        let mut script = Script::of("SELECT line FROM answer WHERE conversation = ? AND key = ?");
-        script.bind(id).bind(key);
-        if let Some(row) = unit.run(script).await?.take().first() {
-            return Ok(Answered::Known(Fields::of(row).id()?));
+        let before = read(unit, id).await?;
+        let known = Statement::of("SELECT line FROM answer WHERE conversation = $1 AND key = $2");
+        if let Some(mut row) = unit.run(known.bind(id).bind(key)).await?.first() {
+            return Ok(Answered::Known(row.id()?));
         }
         check_owned(&before, agent)?;
         if before.owner_epoch != *owner_epoch {
             return Err(Failure::conflict("the conversation changed hands: look at it again before answering"));
         }
-        let mut script = Script::new();
-        script.add("INSERT INTO answer (conversation, key, line) VALUES (?, ?, ?)").bind(id).bind(key).bind(line.id);
-        script.add("UPDATE conversation SET active_at = ? WHERE id = ?").bind(*now).bind(id);
-        owner::write(&mut script, *conversation, std::slice::from_ref(line), deliveries);
-        outbox::add(&mut script, *conversation, deliveries);
-        unit.run(script).await?;
+        let keep = Statement::of("INSERT INTO answer (conversation, key, line) VALUES ($1, $2, $3)");
+        unit.run(keep.bind(id).bind(key).bind(line.id)).await?;
+        unit.run(Statement::of("UPDATE conversation SET active_at = $1 WHERE id = $2").bind(*now).bind(id)).await?;
+        owner::write(unit, id, std::slice::from_ref(line), deliveries).await?;
+        outbox::add(unit, id, deliveries).await?;
         Ok(Answered::New(line.id))
     }
 }

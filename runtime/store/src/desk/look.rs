@@ -8,11 +8,10 @@ use sportello_domain::{
 use sportello_engine::ports::store::{ConversationFilter, DeliveredLine, Overview};
 
 use crate::{
-    columns::Fields,
-    dialect::{Pool, Row},
     error::Done,
+    operation::{Operation, Unit},
     rows::{contact_columns, conversation_columns, line_columns},
-    script::Script,
+    sql::{Answer, Statement},
 };
 
 /// An overview needs conversation, contact, and the newest line that is no note.
@@ -23,7 +22,7 @@ macro_rules! overviews {
             conversation_columns!(),
             ", ",
             contact_columns!(),
-            ", ",
+            ", l.position, ",
             line_columns!(),
             " FROM conversation c JOIN endpoint e ON e.id = c.endpoint JOIN contact k ON k.id = c.contact \
              LEFT JOIN line l ON l.conversation = c.id AND l.position = (SELECT MAX(m.position) FROM line m \
@@ -34,101 +33,109 @@ macro_rules! overviews {
 }
 
 const WAITING: &str = overviews!(
-    "WHERE c.owner_kind = 'queue' AND (? IS NULL OR c.queue = ?) AND (? IS NULL OR e.channel = ?) \
-     ORDER BY c.waiting_rank, c.waiting_since, c.id LIMIT ?"
+    "WHERE c.owner_kind = 'queue' AND (CAST($1 AS TEXT) IS NULL OR c.queue = $1) \
+     AND (CAST($2 AS TEXT) IS NULL OR e.channel = $2) ORDER BY c.waiting_rank, c.waiting_since, c.id LIMIT $3"
 );
 const OPEN: &str = overviews!(
-    "WHERE c.stage <> 'closed' AND c.owner_kind <> 'queue' AND (? IS NULL OR c.owner_kind = ?) \
-     AND (? IS NULL OR e.channel = ?) ORDER BY c.active_at DESC, c.id LIMIT ?"
+    "WHERE c.stage <> 'closed' AND c.owner_kind <> 'queue' AND (CAST($1 AS TEXT) IS NULL OR c.owner_kind = $1) \
+     AND (CAST($2 AS TEXT) IS NULL OR e.channel = $2) ORDER BY c.active_at DESC, c.id LIMIT $3"
 );
 const CLOSED: &str = overviews!(
-    "WHERE c.stage = 'closed' AND c.owner_kind <> 'queue' AND (? IS NULL OR c.owner_kind = ?) \
-     AND (? IS NULL OR e.channel = ?) ORDER BY c.active_at DESC, c.id LIMIT ?"
+    "WHERE c.stage = 'closed' AND c.owner_kind <> 'queue' AND (CAST($1 AS TEXT) IS NULL OR c.owner_kind = $1) \
+     AND (CAST($2 AS TEXT) IS NULL OR e.channel = $2) ORDER BY c.active_at DESC, c.id LIMIT $3"
 );
 
-pub(super) async fn list(pool: &Pool, filter: &ConversationFilter, limit: u32) -> Done<Vec<Overview>> {
-    let owner = filter.owner.as_deref();
-    let mut script = Script::new();
-    if owner.is_none_or(|owner| owner == "queue") {
-        ask(&mut script, WAITING, filter.queue.as_deref(), filter, limit);
-    }
-    let lists = u8::from(!script.is_empty());
-    if filter.queue.is_none() && owner != Some("queue") {
-        ask(&mut script, OPEN, owner, filter, limit);
-        if filter.closed {
-            ask(&mut script, CLOSED, owner, filter, limit);
+pub(super) struct List {
+    pub(super) filter: ConversationFilter,
+    pub(super) limit: u32,
+}
+
+impl Operation for List {
+    type Output = Vec<Overview>;
+    const NAME: &'static str = "list conversations";
+
+    async fn run(&self, unit: &mut Unit<'_>) -> Done<Vec<Overview>> {
+        let ConversationFilter { owner, queue, closed, .. } = &self.filter;
+        let owner = owner.as_deref();
+        let mut listed = Vec::new();
+        if owner.is_none_or(|owner| owner == "queue") {
+            listed = self.ask(unit, WAITING, queue.as_deref()).await?;
         }
+        let mut others = Vec::new();
+        if queue.is_none() && owner != Some("queue") {
+            others = self.ask(unit, OPEN, owner).await?;
+            if *closed {
+                others.extend(self.ask(unit, CLOSED, owner).await?);
+            }
+        }
+        others.sort_by_key(|(active_at, overview)| (Instant::MAX - active_at, overview.conversation.id));
+        let all = listed.into_iter().chain(others);
+        Ok(all.map(|(_, overview)| overview).take(self.limit as usize).collect())
     }
-    if script.is_empty() {
-        return Ok(Vec::new());
-    }
-    let mut answers = script.ask(pool).await?;
-    let mut listed = Vec::new();
-    for _ in 0..lists {
-        listed = read(&answers.take().rows)?;
-    }
-    let mut others = read(&answers.take().rows)?;
-    others.extend(read(&answers.take().rows)?);
-    others.sort_by_key(|(active_at, overview)| (Instant::MAX - active_at, overview.conversation.id));
-    let all = listed.into_iter().chain(others);
-    Ok(all.map(|(_, overview)| overview).take(limit as usize).collect())
 }
 
-fn ask(script: &mut Script, sql: &'static str, narrowed: Option<&str>, filter: &ConversationFilter, limit: u32) {
-    script
-        .add(sql)
-        .bind(narrowed)
-        .bind(narrowed)
-        .bind(filter.channel.as_deref())
-        .bind(filter.channel.as_deref())
-        .bind(limit);
+impl List {
+    async fn ask(
+        &self,
+        unit: &mut Unit<'_>,
+        sql: &'static str,
+        narrowed: Option<&str>,
+    ) -> Done<Vec<(Instant, Overview)>> {
+        let list = Statement::of(sql).bind(narrowed).bind(self.filter.channel.as_deref()).bind(self.limit);
+        read(unit.run(list).await?)
+    }
 }
 
-fn read(rows: &[Row]) -> Done<Vec<(Instant, Overview)>> {
-    let read = |row| {
-        let mut fields = Fields::of(row);
-        let active_at = fields.number()?;
-        let (conversation, contact) = (fields.conversation()?, fields.contact()?);
-        let has_line = Fields::of(row).at(LINE).maybe_id::<MessageId>()?.is_some();
-        let last_line = has_line.then(|| fields.line()).transpose()?;
+fn read(answer: Answer) -> Done<Vec<(Instant, Overview)>> {
+    let read = answer.all().map(|mut row| {
+        let active_at = row.number()?;
+        let (conversation, contact) = (row.conversation()?, row.contact()?);
+        let last_line = row.maybe_number()?.map(|_| row.line()).transpose()?;
         Ok((active_at, Overview { conversation, contact, last_line }))
-    };
-    rows.iter().map(read).collect()
+    });
+    read.collect()
 }
 
-/// Columns before the line's.
-const LINE: usize = 1 + 21 + 5;
+pub(super) struct One(pub(super) ConversationId);
 
-pub(super) async fn one(pool: &Pool, id: ConversationId) -> Done<Option<Overview>> {
-    let mut script = Script::of(overviews!("WHERE c.id = ?"));
-    script.bind(id);
-    let mut found = read(&script.ask(pool).await?.take().rows)?;
-    Ok(found.pop().map(|(_, overview)| overview))
-}
+impl Operation for One {
+    type Output = Option<Overview>;
+    const NAME: &'static str = "read a conversation";
 
-pub(super) async fn transcript(pool: &Pool, id: ConversationId) -> Done<Vec<DeliveredLine>> {
-    let mut script =
-        Script::of(concat!("SELECT ", line_columns!(), " FROM line l WHERE l.conversation = ? ORDER BY l.position"));
-    script.bind(id);
-    script
-        .add(
-            "SELECT line, state, wake_at, detail, progress FROM delivery WHERE conversation = ? AND line IS NOT NULL \
-             ORDER BY line",
-        )
-        .bind(id);
-    let mut answers = script.ask(pool).await?;
-    let lines = answers.take();
-    let mut carried: Vec<(MessageId, OutboxState, Option<Progress>)> = Vec::new();
-    for row in &answers.take().rows {
-        let mut fields = Fields::of(row);
-        carried.push((fields.id()?, fields.state()?, fields.progress()?));
+    async fn run(&self, unit: &mut Unit<'_>) -> Done<Option<Overview>> {
+        let mut found = read(unit.run(Statement::of(overviews!("WHERE c.id = $1")).bind(self.0)).await?)?;
+        Ok(found.pop().map(|(_, overview)| overview))
     }
-    let deliver = |row| {
-        let line = Fields::of(row).line()?;
-        let first = carried.partition_point(|(of, ..)| *of < line.id);
-        let parts = carried[first..].iter().take_while(|(of, ..)| *of == line.id);
-        let states: Vec<_> = parts.map(|(_, state, progress)| (state.clone(), *progress)).collect();
-        Ok(DeliveredLine::of(line, states))
-    };
-    lines.rows.iter().map(deliver).collect()
+}
+
+pub(super) struct Transcript(pub(super) ConversationId);
+
+impl Operation for Transcript {
+    type Output = Vec<DeliveredLine>;
+    const NAME: &'static str = "read a transcript";
+
+    async fn run(&self, unit: &mut Unit<'_>) -> Done<Vec<DeliveredLine>> {
+        let lines = Statement::of(concat!(
+            "SELECT ",
+            line_columns!(),
+            " FROM line l WHERE l.conversation = $1 ORDER BY l.position"
+        ));
+        let lines = unit.run(lines.bind(self.0)).await?;
+        let carriers = Statement::of(
+            "SELECT line, state, wake_at, detail, progress FROM delivery WHERE conversation = $1 \
+             AND line IS NOT NULL ORDER BY line",
+        );
+        let mut carried: Vec<(MessageId, OutboxState, Option<Progress>)> = Vec::new();
+        for mut row in unit.run(carriers.bind(self.0)).await?.all() {
+            carried.push((row.id()?, row.state()?, row.progress()?));
+        }
+        let deliver = lines.all().map(|mut row| {
+            let line = row.line()?;
+            let first = carried.partition_point(|(of, ..)| *of < line.id);
+            let parts = carried[first..].iter().take_while(|(of, ..)| *of == line.id);
+            let states: Vec<_> = parts.map(|(_, state, progress)| (state.clone(), *progress)).collect();
+            Ok(DeliveredLine::of(line, states))
+        });
+        deliver.collect()
+    }
 }

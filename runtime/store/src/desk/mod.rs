@@ -9,21 +9,21 @@ use sportello_engine::ports::store::{
     AgentAnswer, Answered, ConversationFilter, DeliveredLine, Desk, Overview, Stored,
 };
 
-use crate::store::SqliteStore;
+use crate::store::SqlStore;
 use act::{Act, Deed};
 
 #[async_trait]
-impl Desk for SqliteStore {
+impl Desk for SqlStore {
     async fn conversations(&self, filter: ConversationFilter, limit: u32) -> Stored<Vec<Overview>> {
-        self.read("list conversations", async |pool| look::list(pool, &filter, limit).await).await
+        self.read(look::List { filter, limit }).await
     }
 
     async fn conversation(&self, id: ConversationId) -> Stored<Option<Overview>> {
-        self.read("read a conversation", async |pool| look::one(pool, id).await).await
+        self.read(look::One(id)).await
     }
 
     async fn transcript(&self, id: ConversationId) -> Stored<Vec<DeliveredLine>> {
-        self.read("read a transcript", async |pool| look::transcript(pool, id).await).await
+        self.read(look::Transcript(id)).await
     }
 
     async fn take(&self, id: ConversationId, agent: &str, now: Instant) -> Stored<Conversation> {

@@ -1,6 +1,5 @@
 //! One webhook's or poll's worth of events.
 
-use async_trait::async_trait;
 use sportello_domain::contract::Happening;
 use sportello_engine::ports::{
     StoreError,
@@ -9,54 +8,35 @@ use sportello_engine::ports::{
 
 use super::{Scene, address, place};
 use crate::{
-    columns::Fields,
     error::Done,
     lanes::claim::ClaimLane,
+    operation::{Operation, Unit},
     quarantine::{add_errand, set_aside},
-    script::{Answers, Script},
+    sql::Statement,
     status,
-    writer::{Command, Unit},
 };
 
 pub(crate) struct Accept(pub(crate) Acceptance);
 
-#[async_trait]
-impl Command for Accept {
+impl Operation for Accept {
     type Output = Taken;
     const NAME: &'static str = "accept events";
 
-    /// That of the first event, for most webhooks bring just one.
-    fn opening(&self) -> Script {
-        match (self.0.events.first(), &self.0.cursor) {
-            (Some(first), None) => opening(self.scene(), first),
-            _ => Script::new(),
+    async fn run(&self, unit: &mut Unit<'_>) -> Done<Taken> {
+        let Acceptance { channel, default_queue, now, .. } = &self.0;
+        let scene = Scene { channel, default_queue, now: *now };
+        if let Some(cursor) = &self.0.cursor {
+            move_cursor(unit, scene.channel, cursor).await?;
         }
-    }
-
-    async fn run(&self, unit: &mut Unit<'_>, begun: Done<Answers>) -> Done<Taken> {
-        let scene = self.scene();
-        let mut begun = match &self.0.cursor {
-            Some(cursor) => {
-                move_cursor(unit, scene.channel, cursor).await?;
-                None
-            }
-            None => Some(begun?),
-        };
-        let mut answers = Vec::with_capacity(self.0.events.len());
+        let mut events = Vec::with_capacity(self.0.events.len());
         for incoming in &self.0.events {
-            let begun = match begun.take() {
-                Some(begun) => begun,
-                None => begin(unit, opening(scene, incoming)).await?,
-            };
-            answers.push(take_in(unit, scene, incoming, begun).await?);
+            events.push(take_in(unit, scene, incoming).await?);
         }
-        let mut script = Script::new();
         for errand in &self.0.errands {
-            add_errand(&mut script, errand);
+            add_errand(unit, errand).await?;
         }
-        begin(unit, script).await?;
-        let claims = self.claim(unit, &answers).await?;
-        Ok(Taken { events: answers, claims })
+        let claims = self.claim(unit, &events).await?;
+        Ok(Taken { events, claims })
     }
 }
 
@@ -66,91 +46,70 @@ impl Accept {
         let Some(history) = self.0.claim else { return Ok(claims) };
         for event in events {
             if let Accepted::Queued { conversation, seq } = *event {
-                claims.extend(unit.also(ClaimLane { conversation, history, head: Some(seq) }).await?);
+                claims.extend(ClaimLane { conversation, history, head: Some(seq) }.run(unit).await?);
             }
         }
         Ok(claims)
     }
-
-    fn scene(&self) -> Scene<'_> {
-        let Acceptance { channel, default_queue, now, .. } = &self.0;
-        Scene { channel, default_queue, now: *now }
-    }
-}
-
-async fn begin(unit: &mut Unit<'_>, script: Script) -> Done<Answers> {
-    if script.is_empty() { Ok(Answers::default()) } else { unit.run(script).await }
 }
 
 async fn move_cursor(unit: &mut Unit<'_>, channel: &str, cursor: &CursorMove) -> Done<()> {
-    let mut script = Script::new();
-    script.add("INSERT INTO channel (name) VALUES (?) ON CONFLICT (name) DO NOTHING").bind(channel);
-    script
-        .add("UPDATE channel SET cursor = ? WHERE name = ? AND (cursor = ? OR (cursor IS NULL AND ? IS NULL))")
-        .bind(cursor.to.as_ref())
-        .bind(channel)
-        .bind(cursor.from.as_ref())
-        .bind(cursor.from.as_ref());
-    let mut answers = unit.run(script).await?;
-    answers.skip(1);
-    if answers.take().changes == 0 {
-        return Err(StoreError::CursorMoved.into());
-    }
-    Ok(())
-}
-
-/// What an event begins with: nearly always its key (rule 1), and for a message all the rest.
-fn opening(scene: Scene<'_>, incoming: &Incoming) -> Script {
-    let mut script = Script::new();
-    match (&incoming.event.happening, &incoming.event.thread) {
-        (Happening::Typing(_), _) => {}
-        (Happening::Status(of), _) => script = status::opening(scene, &incoming.event, of),
-        (Happening::Message(message), Some(thread)) => {
-            insert_key(&mut script, scene, incoming);
-            place::enter_known(&mut script, scene, incoming, message, thread);
+    let know = Statement::of("INSERT INTO channel (name) VALUES ($1) ON CONFLICT (name) DO NOTHING");
+    unit.run(know.bind(channel)).await?;
+    let advance = match &cursor.from {
+        Some(from) => {
+            let advance = Statement::of("UPDATE channel SET cursor = $1 WHERE name = $2 AND cursor = $3");
+            advance.bind(cursor.to.as_ref()).bind(channel).bind(from)
         }
-        _ => insert_key(&mut script, scene, incoming),
+        None => {
+            let begin = Statement::of("UPDATE channel SET cursor = $1 WHERE name = $2 AND cursor IS NULL");
+            begin.bind(cursor.to.as_ref()).bind(channel)
+        }
+    };
+    match unit.run(advance).await?.changes {
+        0 => Err(StoreError::CursorMoved.into()),
+        _ => Ok(()),
     }
-    script
 }
 
-fn insert_key(script: &mut Script, scene: Scene<'_>, incoming: &Incoming) {
-    script
-        .add("INSERT INTO seen (key, fingerprint, at) VALUES (?, ?, ?) ON CONFLICT (key) DO NOTHING")
-        .bind(&incoming.key[..])
-        .bind(&incoming.fingerprint[..])
-        .bind(scene.now);
-}
-
-async fn take_in(unit: &mut Unit<'_>, scene: Scene<'_>, incoming: &Incoming, mut begun: Answers) -> Done<Accepted> {
+async fn take_in(unit: &mut Unit<'_>, scene: Scene<'_>, incoming: &Incoming) -> Done<Accepted> {
     let event = &incoming.event;
     match &event.happening {
         Happening::Typing(_) => return Ok(Accepted::Passed),
         Happening::Status(of) => {
-            let delivery = status::take(unit, scene, event, of, incoming.fresh.line, begun).await?;
+            let delivery = status::take(unit, scene, event, of, incoming.fresh.line).await?;
             return Ok(Accepted::Status { delivery });
         }
         _ => {}
     }
-    if begun.take().changes == 0 {
+    if !is_new(unit, scene, incoming).await? {
         return known(unit, scene, incoming).await;
     }
+    let followed;
     let thread = match &event.happening {
-        Happening::AddressChanged(change) => address::follow(unit, scene, event, change).await?,
-        _ => event.thread.clone(),
+        Happening::AddressChanged(change) => {
+            followed = address::follow(unit, scene, event, change).await?;
+            followed.as_ref()
+        }
+        _ => event.thread.as_ref(),
     };
-    let Some(thread) = thread else { return unplaceable(unit, scene, incoming).await };
-    match &event.happening {
-        Happening::Message(_) => place::conclude(unit, scene, incoming, &thread, begun).await,
-        _ => place::put(unit, scene, incoming, &thread).await,
+    match thread {
+        Some(thread) => place::put(unit, scene, incoming, thread).await,
+        None => unplaceable(unit, scene, incoming).await,
     }
 }
 
+/// Rule 1: inserted, never looked up first.
+async fn is_new(unit: &mut Unit<'_>, scene: Scene<'_>, incoming: &Incoming) -> Done<bool> {
+    let insert =
+        Statement::of("INSERT INTO seen (key, fingerprint, at) VALUES ($1, $2, $3) ON CONFLICT (key) DO NOTHING");
+    let insert = insert.bind(&incoming.key[..]).bind(&incoming.fingerprint[..]).bind(scene.now);
+    Ok(unit.run(insert).await?.changes > 0)
+}
+
 async fn known(unit: &mut Unit<'_>, scene: Scene<'_>, incoming: &Incoming) -> Done<Accepted> {
-    let mut script = Script::of("SELECT fingerprint FROM seen WHERE key = ?");
-    script.bind(&incoming.key[..]);
-    let answer = unit.run(script).await?.take();
-    let fingerprint = answer.first().map(|row| Fields::of(row).digest()).transpose()?;
+    let ask = Statement::of("SELECT fingerprint FROM seen WHERE key = $1").bind(&incoming.key[..]);
+    let fingerprint = unit.run(ask).await?.first().map(|mut row| row.digest()).transpose()?;
     if fingerprint == Some(incoming.fingerprint) {
         return Ok(Accepted::Duplicate);
     }
@@ -171,7 +130,5 @@ async fn quarantine(unit: &mut Unit<'_>, scene: Scene<'_>, incoming: &Incoming, 
         reason: reason.to_owned(),
         at: scene.now,
     };
-    let mut script = Script::new();
-    set_aside(&mut script, &item);
-    unit.run(script).await.map(|_| ())
+    set_aside(unit, &item).await
 }

@@ -4,10 +4,9 @@ use sportello_domain::contract::{AddressChange, Event, Thread};
 
 use super::Scene;
 use crate::{
-    columns::{Fields, key},
     error::Done,
-    script::Script,
-    writer::Unit,
+    operation::Unit,
+    sql::{Statement, key},
 };
 
 /// Lets endpoints and identity follow to the new address, where that has none yet; says where the event belongs.
@@ -18,41 +17,23 @@ pub(super) async fn follow(
     change: &AddressChange,
 ) -> Done<Option<Thread>> {
     let account = key(event.account.as_deref());
-    let mut script = Script::new();
-    script
-        .add(
-            "UPDATE endpoint SET address = ? WHERE channel = ? AND account = ? AND address = ? AND NOT EXISTS \
-             (SELECT 1 FROM endpoint n WHERE n.channel = endpoint.channel AND n.account = endpoint.account \
-             AND n.address = ? AND n.parent = endpoint.parent) RETURNING address, visibility, parent, memo",
-        )
-        .bind(&change.new)
-        .bind(scene.channel)
-        .bind(account)
-        .bind(&change.old)
-        .bind(&change.new);
-    script
-        .add(
-            "UPDATE identity SET platform_id = ? WHERE channel = ? AND platform_id = ? \
-             AND NOT EXISTS (SELECT 1 FROM identity n WHERE n.channel = identity.channel AND n.platform_id = ?)",
-        )
-        .bind(&change.new)
-        .bind(scene.channel)
-        .bind(&change.old)
-        .bind(&change.new);
-    script
-        .add("SELECT parent FROM endpoint WHERE channel = ? AND account = ? AND address = ?")
-        .bind(scene.channel)
-        .bind(account)
-        .bind(&change.old);
-    let mut answers = unit.run(script).await?;
-    let moved = answers.take().first().map(|row| Fields::of(row).thread()).transpose()?;
-    answers.skip(1);
+    let move_on = Statement::of(
+        "UPDATE endpoint SET address = $1 WHERE channel = $2 AND account = $3 AND address = $4 AND NOT EXISTS \
+         (SELECT 1 FROM endpoint n WHERE n.channel = endpoint.channel AND n.account = endpoint.account \
+         AND n.address = $1 AND n.parent = endpoint.parent) RETURNING address, visibility, parent, memo",
+    );
+    let move_on = move_on.bind(&change.new).bind(scene.channel).bind(account).bind(&change.old);
+    let moved = unit.run(move_on).await?.first().map(|mut row| row.thread()).transpose()?;
+    let rename = Statement::of(
+        "UPDATE identity SET platform_id = $1 WHERE channel = $2 AND platform_id = $3 \
+         AND NOT EXISTS (SELECT 1 FROM identity n WHERE n.channel = identity.channel AND n.platform_id = $1)",
+    );
+    unit.run(rename.bind(&change.new).bind(scene.channel).bind(&change.old)).await?;
     let Some(mut thread) = event.thread.clone() else { return Ok(moved) };
-    let mut stays = false;
-    for row in &answers.take().rows {
-        stays |= Fields::of(row).optional_text()? == thread.parent;
-    }
-    if thread.address == change.old && !stays {
+    let stayed =
+        Statement::of("SELECT 1 FROM endpoint WHERE channel = $1 AND account = $2 AND address = $3 AND parent = $4");
+    let stayed = stayed.bind(scene.channel).bind(account).bind(&change.old).bind(key(thread.parent.as_deref()));
+    if thread.address == change.old && unit.run(stayed).await?.first().is_none() {
         thread.address.clone_from(&change.new);
     }
     Ok(Some(thread))

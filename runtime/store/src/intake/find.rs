@@ -2,30 +2,38 @@
 
 use sportello_domain::{
     contract::{Event, Thread},
-    ids::{ContactId, ConversationId},
+    conversation::{Contact, Conversation},
+    ids::ContactId,
 };
 
 use super::Scene;
 use crate::{
-    columns::{Fields, key},
     error::Done,
-    script::{Answers, Script},
-    writer::Unit,
+    operation::Unit,
+    rows::{contact_columns, conversation_columns},
+    sql::{Statement, key},
 };
 
 /// What there is already.
 #[derive(Default)]
 pub(super) struct Found {
     pub(super) endpoint: Option<Endpoint>,
-    /// The open one, with its contact.
-    pub(super) conversation: Option<(ConversationId, ContactId)>,
+    /// The open conversation.
+    pub(super) open: Option<Open>,
     /// By which of its ids the sender is known; the own id first, if that is.
     pub(super) identities: Vec<Identity>,
 }
 
 pub(super) struct Endpoint {
+    pub(super) id: u64,
     pub(super) visibility: String,
     pub(super) memo: Option<String>,
+}
+
+pub(super) struct Open {
+    pub(super) conversation: Conversation,
+    pub(super) contact: Contact,
+    pub(super) last_line: u64,
 }
 
 pub(super) struct Identity {
@@ -36,61 +44,42 @@ pub(super) struct Identity {
 }
 
 /// The sender's ids on the platform, the own one first.
-pub(super) fn names(event: &Event) -> Vec<&str> {
+pub(super) fn names(event: &Event) -> impl Iterator<Item = &str> {
     let sender = event.happening.sender().into_iter();
-    sender.flat_map(|sender| std::iter::once(&sender.id).chain(&sender.aliases)).map(String::as_str).collect()
-}
-
-/// One statement, and one more for each name of the sender.
-pub(super) fn look(script: &mut Script, scene: Scene<'_>, event: &Event, thread: &Thread) {
-    script
-        .add(
-            "SELECT e.visibility, e.memo, c.id, c.contact FROM endpoint e \
-             LEFT JOIN conversation c ON c.endpoint = e.id AND c.stage <> 'closed' \
-             WHERE e.channel = ? AND e.account = ? AND e.address = ? AND e.parent = ?",
-        )
-        .bind(scene.channel)
-        .bind(key(event.account.as_deref()))
-        .bind(&thread.address)
-        .bind(key(thread.parent.as_deref()));
-    for name in names(event) {
-        script
-            .add(
-                "SELECT i.platform_id, i.contact, k.name, k.locale FROM identity i JOIN contact k ON k.id = i.contact \
-                 WHERE i.channel = ? AND i.platform_id = ?",
-            )
-            .bind(scene.channel)
-            .bind(name);
-    }
+    sender.flat_map(|sender| std::iter::once(&sender.id).chain(&sender.aliases)).map(String::as_str)
 }
 
 pub(super) async fn find(unit: &mut Unit<'_>, scene: Scene<'_>, event: &Event, thread: &Thread) -> Done<Found> {
-    let mut script = Script::new();
-    look(&mut script, scene, event, thread);
-    let mut answers = unit.run(script).await?;
-    Found::read(&mut answers, names(event).len())
-}
-
-impl Found {
-    /// From the answers to [`look`].
-    pub(super) fn read(answers: &mut Answers, names: usize) -> Done<Self> {
-        let mut found = Self::default();
-        if let Some(row) = answers.take().first() {
-            let mut fields = Fields::of(row);
-            found.endpoint = Some(Endpoint { visibility: fields.text()?, memo: fields.take()? });
-            found.conversation = fields.maybe_id()?.zip(fields.maybe_id()?);
+    let mut found = Found::default();
+    let look = Statement::of(concat!(
+        "SELECT e.id, e.visibility, e.memo, c.last_line, ",
+        conversation_columns!(),
+        ", ",
+        contact_columns!(),
+        " FROM endpoint e LEFT JOIN conversation c ON c.endpoint = e.id AND c.stage <> 'closed' \
+         LEFT JOIN contact k ON k.id = c.contact \
+         WHERE e.channel = $1 AND e.account = $2 AND e.address = $3 AND e.parent = $4"
+    ));
+    let look = look.bind(scene.channel).bind(key(event.account.as_deref())).bind(&thread.address);
+    if let Some(mut row) = unit.run(look.bind(key(thread.parent.as_deref()))).await?.first() {
+        found.endpoint = Some(Endpoint { id: row.number()?, visibility: row.text()?, memo: row.maybe_text()? });
+        if let Some(last_line) = row.maybe_number()? {
+            found.open = Some(Open { conversation: row.conversation()?, contact: row.contact()?, last_line });
         }
-        for _ in 0..names {
-            if let Some(row) = answers.take().first() {
-                let mut fields = Fields::of(row);
-                found.identities.push(Identity {
-                    platform_id: fields.text()?,
-                    contact: fields.id()?,
-                    name: fields.take()?,
-                    locale: fields.take()?,
-                });
-            }
-        }
-        Ok(found)
     }
+    for name in names(event) {
+        let look = Statement::of(
+            "SELECT i.contact, k.name, k.locale FROM identity i JOIN contact k ON k.id = i.contact \
+             WHERE i.channel = $1 AND i.platform_id = $2",
+        );
+        if let Some(mut row) = unit.run(look.bind(scene.channel).bind(name)).await?.first() {
+            found.identities.push(Identity {
+                platform_id: name.to_owned(),
+                contact: row.id()?,
+                name: row.maybe_text()?,
+                locale: row.maybe_text()?,
+            });
+        }
+    }
+    Ok(found)
 }

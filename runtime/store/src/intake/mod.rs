@@ -2,6 +2,7 @@
 
 mod accept;
 mod address;
+mod enter;
 mod find;
 mod place;
 
@@ -13,11 +14,13 @@ use sportello_domain::{
 use sportello_engine::ports::store::{Acceptance, Intake, Quarantined, Stored, Taken};
 
 use crate::{
-    columns::Fields,
-    quarantine::{self, ErrandDone, ErrandLater, Release, SetAside, Strike},
-    script::Script,
-    store::SqliteStore,
+    error::Done,
+    operation::{Operation, Unit},
+    quarantine::{ErrandDone, ErrandLater, Oldest, Release, SetAside, Strike},
+    sql::Statement,
+    store::SqlStore,
 };
+pub(crate) use enter::{NewItem, enqueue};
 
 /// What all events of an acceptance share.
 #[derive(Clone, Copy)]
@@ -28,19 +31,13 @@ pub(crate) struct Scene<'a> {
 }
 
 #[async_trait]
-impl Intake for SqliteStore {
+impl Intake for SqlStore {
     async fn accept(&self, acceptance: Acceptance) -> Stored<Taken> {
         self.write(accept::Accept(acceptance)).await
     }
 
     async fn cursor(&self, channel: &str) -> Stored<Option<String>> {
-        self.read("read a cursor", async |pool| {
-            let mut script = Script::of("SELECT cursor FROM channel WHERE name = ?");
-            script.bind(channel);
-            let answer = script.ask(pool).await?.take();
-            answer.first().map_or(Ok(None), |row| Fields::of(row).take())
-        })
-        .await
+        self.read(Cursor(channel.to_owned())).await
     }
 
     async fn strike(&self, channel: &str, body_digest: [u8; 32], now: Instant) -> Stored<u32> {
@@ -52,7 +49,7 @@ impl Intake for SqliteStore {
     }
 
     async fn quarantined(&self, limit: u32) -> Stored<Vec<Quarantined>> {
-        self.read("read the quarantine", async |pool| quarantine::quarantined(pool, limit).await).await
+        self.read(Oldest(limit)).await
     }
 
     async fn release(&self, id: QuarantineId) -> Stored<()> {
@@ -65,5 +62,17 @@ impl Intake for SqliteStore {
 
     async fn errand_later(&self, id: ErrandId, due_at: Instant) -> Stored<()> {
         self.write(ErrandLater { id, due_at }).await
+    }
+}
+
+struct Cursor(String);
+
+impl Operation for Cursor {
+    type Output = Option<String>;
+    const NAME: &'static str = "read a cursor";
+
+    async fn run(&self, unit: &mut Unit<'_>) -> Done<Option<String>> {
+        let cursor = Statement::of("SELECT cursor FROM channel WHERE name = $1").bind(&self.0);
+        unit.run(cursor).await?.first().map_or(Ok(None), |mut row| row.maybe_text())
     }
 }

@@ -1,19 +1,20 @@
-//! Claiming a lane: one round trip bumps its token and brings all that a turn may know.
+//! Claiming a lane: bumps its token and brings all that a turn may know.
 
-use async_trait::async_trait;
 use sportello_domain::{
-    contract::{Bytes, Memory},
+    contract::{Bytes, Line, Memory},
+    conversation::{Contact, Conversation},
     ids::ConversationId,
-    inbox::{Arrival, InboxItem},
+    inbox::InboxItem,
 };
 use sportello_engine::ports::store::{Claim, Frozen, FrozenIntent, KeptMemory};
 
+use super::freeze::read_outcome;
 use crate::{
-    columns::Fields,
     error::{Done, Failure},
+    operation::{Operation, Unit},
     rows::{contact_columns, conversation_columns},
-    script::{Answer, Answers, Script},
-    writer::{Command, Unit},
+    schedules,
+    sql::Statement,
 };
 
 pub(crate) struct ClaimLane {
@@ -23,80 +24,61 @@ pub(crate) struct ClaimLane {
     pub(crate) head: Option<u64>,
 }
 
-#[async_trait]
-impl Command for ClaimLane {
+impl Operation for ClaimLane {
     type Output = Option<Claim>;
     const NAME: &'static str = "claim a lane";
 
-    fn opening(&self) -> Script {
-        let id = self.conversation;
-        let mut script = Script::new();
-        script
-            .add(
-                "UPDATE conversation SET lane_token = lane_token + 1 \
-                 WHERE id = ? AND last_seq > done_seq AND done_seq + 1 = COALESCE(?, done_seq + 1)",
-            )
-            .bind(id)
-            .bind(self.head);
-        script
-            .add(concat!(
-                "SELECT ",
-                conversation_columns!(),
-                ", ",
-                contact_columns!(),
-                ", i.seq, i.accepted_at, i.answerable, i.arrival FROM conversation c JOIN endpoint e ON e.id = c.endpoint \
-                 JOIN contact k ON k.id = c.contact \
-                 LEFT JOIN inbox i ON i.conversation = c.id AND i.seq = c.done_seq + 1 WHERE c.id = ?"
-            ))
-            .bind(id);
-        script
-            .add("SELECT skill, version, data FROM memory WHERE conversation = ? ORDER BY skill, written DESC")
-            .bind(id);
-        script
-            .add(
-                "SELECT voice, contents, at FROM line WHERE conversation = ? AND voice <> '\"note\"' AND (seq IS NULL \
-                 OR seq <= (SELECT done_seq FROM conversation WHERE id = ?)) ORDER BY position DESC LIMIT ?",
-            )
-            .bind(id)
-            .bind(id)
-            .bind(self.history);
-        script
-            .add(
-                "SELECT f.seq, f.turn, f.input, n.position, n.digest, n.request, n.outcome FROM frozen f \
-                 JOIN intent n ON n.conversation = f.conversation WHERE f.conversation = ? ORDER BY n.position",
-            )
-            .bind(id);
-        script
-    }
-
-    async fn run(&self, unit: &mut Unit<'_>, opening: Done<Answers>) -> Done<Option<Claim>> {
-        let mut answers = opening?;
-        let claimed = answers.take().changes > 0;
-        let head = answers.take();
-        let missing = || Failure::missing("conversation", self.conversation);
-        let mut fields = Fields::of(head.first().ok_or_else(missing)?);
-        let (conversation, contact) = (fields.conversation()?, fields.contact()?);
-        let Some(seq) = fields.maybe_number()?.filter(|_| claimed) else { return Ok(None) };
-        let item =
-            InboxItem { seq, accepted_at: fields.number()?, answerable: fields.take()?, arrival: fields.json()? };
-        let memories = memories(&answers.take())?;
-        let mut history = Vec::new();
-        for row in answers.take().rows.iter().rev() {
-            history.extend(Fields::of(row).heard()?);
+    async fn run(&self, unit: &mut Unit<'_>) -> Done<Option<Claim>> {
+        let look = Statement::of(concat!(
+            "SELECT i.seq, i.accepted_at, i.answerable, i.arrival, c.frozen, ",
+            conversation_columns!(),
+            ", ",
+            contact_columns!(),
+            " FROM conversation c JOIN endpoint e ON e.id = c.endpoint JOIN contact k ON k.id = c.contact \
+             LEFT JOIN inbox i ON i.conversation = c.id AND i.seq = c.done_seq + 1 WHERE c.id = $1"
+        ));
+        let found = unit.run(look.bind(self.conversation)).await?.first();
+        let mut row = found.ok_or_else(|| Failure::missing("conversation", self.conversation))?;
+        let Some(seq) = row.maybe_number()? else { return Ok(None) };
+        if self.head.is_some_and(|head| head != seq) {
+            return Ok(None);
         }
-        let frozen = frozen(&answers.take(), seq)?;
-        let stale = is_stale(unit, self.conversation, &item.arrival).await?;
-        Ok(Some(Claim { conversation, contact, item, memories, history, frozen, stale }))
+        let item = InboxItem { seq, accepted_at: row.number()?, answerable: row.flag()?, arrival: row.json()? };
+        let has_frozen = row.flag()?;
+        let (mut conversation, contact) = (row.conversation()?, row.contact()?);
+        conversation.lane_token += 1;
+        let bump = Statement::of("UPDATE conversation SET lane_token = $1 WHERE id = $2");
+        unit.run(bump.bind(conversation.lane_token).bind(self.conversation)).await?;
+        let frozen = if has_frozen { frozen(unit, self.conversation, seq).await? } else { None };
+        gather(unit, Head { conversation, contact, item, frozen }, self.history).await.map(Some)
     }
 }
 
+/// The head of a lane, as its row and item tell it.
+struct Head {
+    conversation: Conversation,
+    contact: Contact,
+    item: InboxItem,
+    frozen: Option<Frozen>,
+}
+
+/// What a turn may know besides.
+async fn gather(unit: &mut Unit<'_>, head: Head, lines: u32) -> Done<Claim> {
+    let Head { conversation, contact, item, frozen } = head;
+    let memories = memories(unit, conversation.id).await?;
+    let history = history(unit, &conversation, lines).await?;
+    let stale = schedules::is_stale(unit, conversation.id, &item.arrival).await?;
+    Ok(Claim { conversation, contact, item, memories, history, frozen, stale })
+}
+
 /// Of each skill the last one written.
-fn memories(answer: &Answer) -> Done<Vec<KeptMemory>> {
+async fn memories(unit: &mut Unit<'_>, id: ConversationId) -> Done<Vec<KeptMemory>> {
+    let look =
+        Statement::of("SELECT skill, version, data FROM memory WHERE conversation = $1 ORDER BY skill, written DESC");
     let mut last: Vec<KeptMemory> = Vec::new();
-    for row in &answer.rows {
-        let mut fields = Fields::of(row);
-        let skill = fields.text()?;
-        let memory = Memory { version: fields.count()?, data: Bytes(fields.take()?) };
+    for mut row in unit.run(look.bind(id)).await?.all() {
+        let skill = row.text()?;
+        let memory = Memory { version: row.count()?, data: Bytes(row.bytes()?) };
         if last.last().is_none_or(|kept| kept.skill != skill) {
             last.push(KeptMemory { skill, memory });
         }
@@ -104,30 +86,38 @@ fn memories(answer: &Answer) -> Done<Vec<KeptMemory>> {
     Ok(last)
 }
 
-fn frozen(answer: &Answer, head: u64) -> Done<Option<Frozen>> {
+/// The last lines of what is done, oldest first.
+async fn history(unit: &mut Unit<'_>, conversation: &Conversation, lines: u32) -> Done<Vec<Line>> {
+    let look = Statement::of(
+        "SELECT voice, contents, at FROM line WHERE conversation = $1 AND voice <> '\"note\"' \
+         AND (seq IS NULL OR seq <= $2) ORDER BY position DESC LIMIT $3",
+    );
+    let look = look.bind(conversation.id).bind(conversation.done_seq).bind(lines);
+    let mut history = Vec::new();
+    for mut row in unit.run(look).await?.all().rev() {
+        history.extend(row.heard()?);
+    }
+    Ok(history)
+}
+
+async fn frozen(unit: &mut Unit<'_>, id: ConversationId, head: u64) -> Done<Option<Frozen>> {
+    let look = Statement::of(
+        "SELECT f.seq, f.turn, f.input, n.position, n.digest, n.request, n.outcome FROM frozen f \
+         JOIN intent n ON n.conversation = f.conversation WHERE f.conversation = $1 ORDER BY n.position",
+    );
     let mut frozen: Option<Frozen> = None;
-    for row in &answer.rows {
-        let mut fields = Fields::of(row);
-        if fields.number()? != head {
+    for mut row in unit.run(look.bind(id)).await?.all() {
+        if row.number()? != head {
             return Ok(None);
         }
-        let (turn, input) = (fields.id()?, fields.text()?);
+        let (turn, input) = (row.id()?, row.text()?);
         let frozen = frozen.get_or_insert(Frozen { turn, input, intents: Vec::new() });
         frozen.intents.push(FrozenIntent {
-            position: fields.count()?,
-            digest: fields.digest()?,
-            request: fields.json()?,
-            outcome: super::freeze::read_outcome(fields.take()?)?,
+            position: row.count()?,
+            digest: row.digest()?,
+            request: row.json()?,
+            outcome: read_outcome(row.maybe_text()?.as_deref())?,
         });
     }
     Ok(frozen)
-}
-
-async fn is_stale(unit: &mut Unit<'_>, conversation: ConversationId, arrival: &Arrival) -> Done<bool> {
-    let Arrival::Scheduled(due) = arrival else { return Ok(false) };
-    let mut script = Script::of("SELECT generation FROM schedule WHERE id = ? AND conversation = ?");
-    script.bind(due.id).bind(conversation);
-    let answer = unit.run(script).await?.take();
-    let generation = answer.first().map(|row| Fields::of(row).number()).transpose()?;
-    Ok(generation != Some(due.generation))
 }

@@ -1,9 +1,8 @@
-//! All effects of a turn, in one round trip where nothing stands against it.
+//! All effects of a turn.
 //!
-//! The statements take for granted that the lane is as the turn saw it. The first one checks just that; where it finds
-//! something else, all is taken back and looked at again, to say why.
+//! The first statement moves the lane on if it is as the turn saw it. Where it is not, nothing was changed, and a second look
+//! tells why.
 
-use async_trait::async_trait;
 use sportello_domain::conversation::Contact;
 use sportello_engine::ports::{
     StoreError,
@@ -11,204 +10,170 @@ use sportello_engine::ports::{
 };
 
 use crate::{
-    columns::Fields,
     error::{Done, Failure},
+    operation::{Operation, Unit},
     outbox::{self, claim::ClaimDelivery},
     owner,
     rows::contact_columns,
     schedules,
-    script::{Answers, Script},
-    writer::{Command, Unit},
+    sql::{Fields, Statement},
 };
 
 pub(super) struct CommitTurn(pub(super) TurnCommit);
 
-#[async_trait]
-impl Command for CommitTurn {
+impl Operation for CommitTurn {
     type Output = Committed;
     const NAME: &'static str = "commit a turn";
 
-    /// Everything, unless something has to be read first.
-    fn opening(&self) -> Script {
-        if self.has_to_look_up() { Script::new() } else { self.everything(None) }
-    }
-
-    async fn run(&self, unit: &mut Unit<'_>, opening: Done<Answers>) -> Done<Committed> {
-        if !self.has_to_look_up() {
-            return self.conclude(unit, opening).await;
+    async fn run(&self, unit: &mut Unit<'_>) -> Done<Committed> {
+        let commit = &self.0;
+        let Some(mut row) = self.advance(unit).await? else { return self.explain(unit).await };
+        let (more, closing, has_frozen) = (row.flag()?, row.flag()?, row.flag()?);
+        let (last_line, last_position) = (row.number()?, row.number()?);
+        if let Some(owner) = &commit.owner {
+            owner::change(unit, commit.conversation, owner).await?;
         }
-        let known = self.look_up(unit).await?;
-        let answers = unit.run(self.everything(Some(&known))).await;
-        self.conclude(unit, answers).await
+        self.end_item(unit).await?;
+        if has_frozen {
+            self.thaw(unit).await?;
+        }
+        self.keep(unit).await?;
+        self.describe(unit).await?;
+        owner::fill_lines(unit, commit.conversation, last_line, &commit.lines, &commit.deliveries).await?;
+        let place = outbox::Place {
+            conversation: commit.conversation,
+            turn: Some(commit.record.id),
+            last: last_position,
+            owner_epoch: commit.owner_epoch + u64::from(commit.owner.is_some()),
+        };
+        outbox::fill(unit, place, &commit.deliveries).await?;
+        if closing {
+            owner::close_when_done(unit, commit.conversation).await?;
+        }
+        Ok(Committed { more, head: self.head(unit).await? })
     }
-}
-
-/// What has to be read before it can be changed.
-struct Known {
-    tags: Vec<String>,
-    contact: Contact,
 }
 
 impl CommitTurn {
-    fn has_to_look_up(&self) -> bool {
-        !self.0.tags.is_empty() || !self.0.attributes.is_empty()
+    /// Checks the lane, moves it on, and draws places for lines and deliveries.
+    async fn advance(&self, unit: &mut Unit<'_>) -> Done<Option<Fields>> {
+        let commit = &self.0;
+        let seq = commit.record.seq;
+        let advance = Statement::of(
+            "UPDATE conversation SET done_seq = $1, locale = COALESCE($2, locale), active_skill = $3, \
+             misunderstandings = $4, greeted = $5, last_line = last_line + $6, last_position = last_position + $7 \
+             WHERE id = $8 AND done_seq = $9 AND last_seq >= $1 AND lane_token = $10 AND owner_epoch = $11 \
+             RETURNING last_seq > done_seq, stage = 'closing', frozen, last_line, last_position",
+        )
+        .bind(seq)
+        .bind(commit.locale.as_ref())
+        .maybe_json(commit.active_skill.as_ref())
+        .bind(commit.misunderstandings)
+        .bind(commit.greeted)
+        .bind(commit.lines.len() as u64)
+        .bind(commit.deliveries.len() as u64)
+        .bind(commit.conversation)
+        .bind(seq.saturating_sub(1))
+        .bind(commit.lane_token)
+        .bind(commit.owner_epoch);
+        Ok(unit.run(advance).await?.first())
     }
 
-    async fn look_up(&self, unit: &mut Unit<'_>) -> Done<Known> {
-        let mut script = Script::of(concat!(
+    /// The item goes into the journal; a schedule that brought it is over, unless the turn has set it again.
+    async fn end_item(&self, unit: &mut Unit<'_>) -> Done<()> {
+        let commit = &self.0;
+        let (id, seq) = (commit.conversation, commit.record.seq);
+        let take_out =
+            Statement::of("DELETE FROM inbox WHERE conversation = $1 AND seq = $2 RETURNING schedule, generation");
+        let item = unit.run(take_out.bind(id).bind(seq)).await?.first();
+        for change in &commit.schedules {
+            schedules::change(unit, id, change).await?;
+        }
+        if let Some(mut item) = item
+            && let Some(schedule) = item.maybe_id()?
+        {
+            schedules::end(unit, schedule, item.number()?).await?;
+        }
+        let enter = Statement::of("INSERT INTO turn (conversation, seq, ended_at, record) VALUES ($1, $2, $3, $4)");
+        unit.run(enter.bind(id).bind(seq).bind(commit.record.ended_at).json(&commit.record)).await.map(|_| ())
+    }
+
+    /// What was frozen for this turn has served.
+    async fn thaw(&self, unit: &mut Unit<'_>) -> Done<()> {
+        let id = self.0.conversation;
+        unit.run(Statement::of("DELETE FROM intent WHERE conversation = $1").bind(id)).await?;
+        unit.run(Statement::of("DELETE FROM frozen WHERE conversation = $1").bind(id)).await?;
+        unit.run(Statement::of("UPDATE conversation SET frozen = 0 WHERE id = $1").bind(id)).await.map(|_| ())
+    }
+
+    async fn keep(&self, unit: &mut Unit<'_>) -> Done<()> {
+        let commit = &self.0;
+        let (id, seq) = (commit.conversation, commit.record.seq);
+        for change in &commit.memories {
+            let change = match change {
+                MemoryChange::Keep(skill, memory) => Statement::of(
+                    "INSERT INTO memory (conversation, skill, version, data, written) VALUES ($1, $2, $3, $4, $5) \
+                     ON CONFLICT (conversation, skill, version) \
+                     DO UPDATE SET data = excluded.data, written = excluded.written",
+                )
+                .bind(id)
+                .bind(skill)
+                .bind(memory.version)
+                .bind(&memory.data.0[..])
+                .bind(seq),
+                MemoryChange::Drop(skill) => {
+                    Statement::of("DELETE FROM memory WHERE conversation = $1 AND skill = $2").bind(id).bind(skill)
+                }
+            };
+            unit.run(change).await?;
+        }
+        for (ordinal, task) in (0_i64..).zip(&commit.tasks) {
+            let open = Statement::of(
+                "INSERT INTO task (conversation, seq, ordinal, opened_at, task) VALUES ($1, $2, $3, $4, $5)",
+            );
+            unit.run(open.bind(id).bind(seq).bind(ordinal).bind(commit.record.ended_at).json(task)).await?;
+        }
+        Ok(())
+    }
+
+    /// Labels of the conversation, and what is known of the customer.
+    async fn describe(&self, unit: &mut Unit<'_>) -> Done<()> {
+        let commit = &self.0;
+        if commit.tags.is_empty() && commit.attributes.is_empty() {
+            return Ok(());
+        }
+        let look = Statement::of(concat!(
             "SELECT c.tags, ",
             contact_columns!(),
-            " FROM conversation c JOIN contact k ON k.id = c.contact WHERE c.id = ?"
+            " FROM conversation c JOIN contact k ON k.id = c.contact WHERE c.id = $1"
         ));
-        script.bind(self.0.conversation);
-        let answer = unit.run(script).await?.take();
-        let row = answer.first().ok_or_else(|| Failure::missing("conversation", self.0.conversation))?;
-        let mut fields = Fields::of(row);
-        Ok(Known { tags: fields.json()?, contact: fields.contact()? })
-    }
-
-    fn everything(&self, known: Option<&Known>) -> Script {
-        let commit = &self.0;
-        let mut script = Script::new();
-        self.advance(&mut script, known);
-        if let Some(owner) = &commit.owner {
-            owner::change(&mut script, commit.conversation, owner);
+        let found = unit.run(look.bind(commit.conversation)).await?.first();
+        let mut row = found.ok_or_else(|| Failure::missing("conversation", commit.conversation))?;
+        let mut tags: Vec<String> = row.json()?;
+        for tag in &commit.tags {
+            if !tags.contains(tag) {
+                tags.push(tag.clone());
+            }
         }
-        self.end_item(&mut script);
-        self.keep(&mut script);
-        if let Some(known) = known {
-            set_attributes(&mut script, known, &commit.attributes);
-        }
-        owner::fill_lines(&mut script, commit.conversation, &commit.lines, &commit.deliveries);
-        outbox::fill(&mut script, commit.conversation, Some(commit.record.id), &commit.deliveries);
-        script
-    }
-
-    async fn conclude(&self, unit: &mut Unit<'_>, answers: Done<Answers>) -> Done<Committed> {
-        match answers {
-            Ok(mut answers) => match advanced(&mut answers)? {
-                Some((more, closing)) => {
-                    if closing {
-                        owner::close_when_done(unit, self.0.conversation).await?;
-                    }
-                    Ok(Committed { more, head: self.head(unit).await? })
-                }
-                None => self.explain(unit, None).await,
-            },
-            // The journal refuses a second turn of the same item.
-            Err(failure) if failure.is_constraint() => self.explain(unit, Some(failure)).await,
-            Err(failure) => Err(failure),
-        }
+        let label = Statement::of("UPDATE conversation SET tags = $1 WHERE id = $2");
+        unit.run(label.json(&tags).bind(commit.conversation)).await?;
+        set_attributes(unit, row.contact()?, &commit.attributes).await
     }
 
     /// The head of the outbox, where somebody is free to send it.
     async fn head(&self, unit: &mut Unit<'_>) -> Done<Option<Head>> {
         let Some(deadline) = self.0.send else { return Ok(None) };
         let (conversation, now) = (self.0.conversation, self.0.record.ended_at);
-        unit.also(ClaimDelivery { conversation, now, deadline }).await.map(Some)
-    }
-
-    /// Checks the lane, moves it on, and draws places for lines and deliveries.
-    fn advance(&self, script: &mut Script, known: Option<&Known>) {
-        let commit = &self.0;
-        let seq = commit.record.seq;
-        let tags = known.map(|known| {
-            let mut tags = known.tags.clone();
-            for tag in &commit.tags {
-                if !tags.contains(tag) {
-                    tags.push(tag.clone());
-                }
-            }
-            tags
-        });
-        script
-            .add(
-                "UPDATE conversation SET done_seq = ?, locale = COALESCE(?, locale), active_skill = ?, \
-                 misunderstandings = ?, greeted = ?, tags = COALESCE(?, tags), \
-                 active_at = CASE WHEN active_at > ? THEN active_at ELSE ? END, \
-                 last_line = last_line + ?, last_position = last_position + ? \
-                 WHERE id = ? AND done_seq = ? AND last_seq >= ? AND lane_token = ? AND owner_epoch = ? \
-                 RETURNING last_seq > done_seq, stage = 'closing'",
-            )
-            .bind(seq)
-            .bind(commit.locale.as_ref())
-            .maybe_json(commit.active_skill.as_ref())
-            .bind(commit.misunderstandings)
-            .bind(commit.greeted)
-            .maybe_json(tags.as_ref())
-            .bind(commit.record.ended_at)
-            .bind(commit.record.ended_at)
-            .bind(commit.lines.len() as u64)
-            .bind(commit.deliveries.len() as u64)
-            .bind(commit.conversation)
-            .bind(seq.saturating_sub(1))
-            .bind(seq)
-            .bind(commit.lane_token)
-            .bind(commit.owner_epoch);
-    }
-
-    /// The item goes into the journal; a schedule that brought it is over, unless the turn has set it again.
-    fn end_item(&self, script: &mut Script) {
-        let commit = &self.0;
-        let (id, seq) = (commit.conversation, commit.record.seq);
-        for change in &commit.schedules {
-            schedules::change(script, commit.conversation, change);
-        }
-        schedules::end(script, commit.conversation, commit.record.seq);
-        script.add("DELETE FROM inbox WHERE conversation = ? AND seq = ?").bind(id).bind(seq);
-        script.add("DELETE FROM intent WHERE conversation = ?").bind(id);
-        script.add("DELETE FROM frozen WHERE conversation = ?").bind(id);
-        script
-            .add("INSERT INTO turn (conversation, seq, ended_at, record) VALUES (?, ?, ?, ?)")
-            .bind(id)
-            .bind(seq)
-            .bind(commit.record.ended_at)
-            .json(&commit.record);
-    }
-
-    fn keep(&self, script: &mut Script) {
-        let commit = &self.0;
-        let (id, seq) = (commit.conversation, commit.record.seq);
-        for change in &commit.memories {
-            match change {
-                MemoryChange::Keep(skill, memory) => script
-                    .add(
-                        "INSERT INTO memory (conversation, skill, version, data, written) VALUES (?, ?, ?, ?, ?) \
-                         ON CONFLICT (conversation, skill, version) \
-                         DO UPDATE SET data = excluded.data, written = excluded.written",
-                    )
-                    .bind(id)
-                    .bind(skill)
-                    .bind(memory.version)
-                    .bind(&memory.data.0[..])
-                    .bind(seq),
-                MemoryChange::Drop(skill) => {
-                    script.add("DELETE FROM memory WHERE conversation = ? AND skill = ?").bind(id).bind(skill)
-                }
-            };
-        }
-        for (ordinal, task) in (0_i64..).zip(&commit.tasks) {
-            script
-                .add("INSERT INTO task (conversation, seq, ordinal, opened_at, task) VALUES (?, ?, ?, ?, ?)")
-                .bind(id)
-                .bind(seq)
-                .bind(ordinal)
-                .bind(commit.record.ended_at)
-                .json(task);
-        }
+        ClaimDelivery { conversation, now, deadline }.run(unit).await.map(Some)
     }
 
     /// Why the lane is not as the turn saw it.
-    async fn explain(&self, unit: &mut Unit<'_>, failure: Option<Failure>) -> Done<Committed> {
-        unit.undo().await?;
+    async fn explain(&self, unit: &mut Unit<'_>) -> Done<Committed> {
         let commit = &self.0;
-        let mut script =
-            Script::of("SELECT done_seq, last_seq, lane_token, owner_epoch FROM conversation WHERE id = ?");
-        script.bind(commit.conversation);
-        let answer = unit.run(script).await?.take();
-        let row = answer.first().ok_or_else(|| Failure::missing("conversation", commit.conversation))?;
-        let mut fields = Fields::of(row);
-        let (done, last, token, owner_epoch) = (fields.number()?, fields.number()?, fields.number()?, fields.number()?);
+        let look = Statement::of("SELECT done_seq, last_seq, lane_token, owner_epoch FROM conversation WHERE id = $1");
+        let found = unit.run(look.bind(commit.conversation)).await?.first();
+        let mut row = found.ok_or_else(|| Failure::missing("conversation", commit.conversation))?;
+        let (done, last, token, owner_epoch) = (row.number()?, row.number()?, row.number()?, row.number()?);
         if commit.record.seq <= done {
             return Ok(Committed { more: last > done, head: self.head(unit).await? });
         }
@@ -218,25 +183,17 @@ impl CommitTurn {
         if commit.owner_epoch != owner_epoch {
             return Err(StoreError::Superseded { owner_epoch }.into());
         }
-        let seq = commit.record.seq;
-        Err(failure.unwrap_or_else(|| Failure::conflict(format!("item {seq} is not the head of its lane"))))
+        Err(Failure::conflict(format!("item {} is not the head of its lane", commit.record.seq)))
     }
 }
 
-fn set_attributes(script: &mut Script, known: &Known, changes: &[(String, Option<String>)]) {
-    let mut attributes = known.contact.attributes.clone();
+async fn set_attributes(unit: &mut Unit<'_>, contact: Contact, changes: &[(String, Option<String>)]) -> Done<()> {
+    let mut attributes = contact.attributes;
     for (name, value) in changes {
         attributes.retain(|(known, _)| known != name);
         attributes.extend(value.clone().map(|value| (name.clone(), value)));
     }
     attributes.sort();
-    script.add("UPDATE contact SET attributes = ? WHERE id = ?").json(&attributes).bind(known.contact.id);
-}
-
-/// Whether the first statement found the lane as it should be; then, whether there is more, and whether it is closing.
-fn advanced(answers: &mut Answers) -> Done<Option<(bool, bool)>> {
-    let answer = answers.take();
-    let Some(row) = answer.first() else { return Ok(None) };
-    let mut fields = Fields::of(row);
-    Ok(Some((fields.take()?, fields.take()?)))
+    let set = Statement::of("UPDATE contact SET attributes = $1 WHERE id = $2");
+    unit.run(set.json(&attributes).bind(contact.id)).await.map(|_| ())
 }

@@ -1,18 +1,19 @@
 //! Turns that have begun what is not repeatable (rules 7 and 8).
 
-use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
 use sportello_domain::{
     contract::{HttpResponse, RequestError, outcome},
     ids::{ConversationId, TurnId},
 };
-use sportello_engine::ports::{StoreError, store::Freeze};
+use sportello_engine::ports::{
+    StoreError,
+    store::{Freeze, FrozenIntent},
+};
 
 use crate::{
-    columns::Fields,
     error::{Done, Failure},
-    script::{Answers, Script},
-    writer::{Command, Unit},
+    operation::{Operation, Unit},
+    sql::Statement,
 };
 
 /// What came of a request, in the contract's words.
@@ -25,73 +26,63 @@ pub(super) fn read_outcome(text: Option<&str>) -> Done<Option<Result<HttpRespons
     Ok(outcome.map(|outcome| outcome.0))
 }
 
-fn ask_token(conversation: ConversationId) -> Script {
-    let mut script = Script::of("SELECT lane_token FROM conversation WHERE id = ?");
-    script.bind(conversation);
-    script
-}
-
-fn check_token(opening: Done<Answers>, conversation: ConversationId, lane_token: u64) -> Done<()> {
-    let answer = opening?.take();
-    let row = answer.first().ok_or_else(|| Failure::missing("conversation", conversation))?;
-    if Fields::of(row).number()? == lane_token { Ok(()) } else { Err(StoreError::LaneLost.into()) }
+async fn check_token(unit: &mut Unit<'_>, conversation: ConversationId, lane_token: u64) -> Done<()> {
+    let ask = Statement::of("SELECT lane_token FROM conversation WHERE id = $1").bind(conversation);
+    let mut row = unit.run(ask).await?.first().ok_or_else(|| Failure::missing("conversation", conversation))?;
+    if row.number()? == lane_token { Ok(()) } else { Err(StoreError::LaneLost.into()) }
 }
 
 pub(super) struct FreezeTurn(pub(super) Freeze);
 
-#[async_trait]
-impl Command for FreezeTurn {
+impl Operation for FreezeTurn {
     type Output = ();
     const NAME: &'static str = "freeze a turn";
 
-    fn opening(&self) -> Script {
-        ask_token(self.0.conversation)
+    async fn run(&self, unit: &mut Unit<'_>) -> Done<()> {
+        let Freeze { conversation, lane_token, seq, turn, input, intent } = &self.0;
+        let id = *conversation;
+        check_token(unit, id, *lane_token).await?;
+        self.check_turn(unit).await?;
+        if self.is_known(unit).await? {
+            return Ok(());
+        }
+        let freeze = Statement::of(
+            "INSERT INTO frozen (conversation, seq, turn, input) VALUES ($1, $2, $3, $4) \
+             ON CONFLICT (conversation) DO UPDATE SET input = excluded.input",
+        );
+        unit.run(freeze.bind(id).bind(*seq).bind(*turn).bind(input)).await?;
+        unit.run(Statement::of("UPDATE conversation SET frozen = 1 WHERE id = $1").bind(id)).await?;
+        let FrozenIntent { position, digest, request, outcome } = intent;
+        let ask = Statement::of(
+            "INSERT INTO intent (conversation, position, digest, request, outcome) VALUES ($1, $2, $3, $4, $5)",
+        );
+        let ask = ask.bind(id).bind(*position).bind(&digest[..]).json(request);
+        unit.run(ask.maybe_json(outcome.clone().map(Outcome).as_ref())).await.map(|_| ())
+    }
+}
+
+impl FreezeTurn {
+    async fn check_turn(&self, unit: &mut Unit<'_>) -> Done<()> {
+        let ask = Statement::of("SELECT seq, turn FROM frozen WHERE conversation = $1").bind(self.0.conversation);
+        let Some(mut row) = unit.run(ask).await?.first() else { return Ok(()) };
+        let (seq, turn): (u64, TurnId) = (row.number()?, row.id()?);
+        if (seq, turn) == (self.0.seq, self.0.turn) {
+            return Ok(());
+        }
+        Err(Failure::conflict(format!("item {seq} is frozen under turn {turn}: go on with that one")))
     }
 
-    async fn run(&self, unit: &mut Unit<'_>, opening: Done<Answers>) -> Done<()> {
-        let Freeze { conversation, lane_token, seq, turn, input, intent } = &self.0;
-        check_token(opening, *conversation, *lane_token)?;
-        let id = *conversation;
-        let mut script = Script::of("SELECT seq, turn FROM frozen WHERE conversation = ?");
-        script.bind(id);
-        script.add("SELECT digest FROM intent WHERE conversation = ? AND position = ?").bind(id);
-        script.bind(intent.position);
-        let mut answers = unit.run(script).await?;
-        if let Some(row) = answers.take().first() {
-            let mut fields = Fields::of(row);
-            let frozen: (u64, TurnId) = (fields.number()?, fields.id()?);
-            if frozen != (*seq, *turn) {
-                let (seq, turn) = frozen;
-                return Err(Failure::conflict(format!("item {seq} is frozen under turn {turn}: go on with that one")));
-            }
+    /// Whether this very request stands at its position.
+    async fn is_known(&self, unit: &mut Unit<'_>) -> Done<bool> {
+        let position = self.0.intent.position;
+        let ask = Statement::of("SELECT digest FROM intent WHERE conversation = $1 AND position = $2");
+        let Some(mut row) = unit.run(ask.bind(self.0.conversation).bind(position)).await?.first() else {
+            return Ok(false);
+        };
+        if row.digest()? == self.0.intent.digest {
+            return Ok(true);
         }
-        if let Some(row) = answers.take().first() {
-            if Fields::of(row).digest()? == intent.digest {
-                return Ok(());
-            }
-            let position = intent.position;
-            return Err(Failure::conflict(format!(
-                "another request stands at position {position}: the plugin contradicts itself"
-            )));
-        }
-        let mut script = Script::new();
-        script
-            .add(
-                "INSERT INTO frozen (conversation, seq, turn, input) VALUES (?, ?, ?, ?) \
-                 ON CONFLICT (conversation) DO UPDATE SET input = excluded.input",
-            )
-            .bind(id)
-            .bind(*seq)
-            .bind(*turn)
-            .bind(input);
-        script
-            .add("INSERT INTO intent (conversation, position, digest, request, outcome) VALUES (?, ?, ?, ?, ?)")
-            .bind(id)
-            .bind(intent.position)
-            .bind(&intent.digest[..])
-            .json(&intent.request)
-            .maybe_json(intent.outcome.clone().map(Outcome).as_ref());
-        unit.run(script).await.map(|_| ())
+        Err(Failure::conflict(format!("another request stands at position {position}: the plugin contradicts itself")))
     }
 }
 
@@ -103,23 +94,18 @@ pub(super) struct Settle {
     pub(super) outcome: Result<HttpResponse, RequestError>,
 }
 
-#[async_trait]
-impl Command for Settle {
+impl Operation for Settle {
     type Output = ();
     const NAME: &'static str = "keep the outcome of a request";
 
-    fn opening(&self) -> Script {
-        ask_token(self.conversation)
-    }
-
-    async fn run(&self, unit: &mut Unit<'_>, opening: Done<Answers>) -> Done<()> {
-        check_token(opening, self.conversation, self.lane_token)?;
-        let mut script = Script::of(
-            "UPDATE intent SET outcome = COALESCE(outcome, ?) WHERE conversation = ? AND position = ? \
-             AND EXISTS (SELECT 1 FROM frozen f WHERE f.conversation = intent.conversation AND f.turn = ?)",
+    async fn run(&self, unit: &mut Unit<'_>) -> Done<()> {
+        check_token(unit, self.conversation, self.lane_token).await?;
+        let settle = Statement::of(
+            "UPDATE intent SET outcome = COALESCE(outcome, $1) WHERE conversation = $2 AND position = $3 \
+             AND EXISTS (SELECT 1 FROM frozen f WHERE f.conversation = intent.conversation AND f.turn = $4)",
         );
-        script.json(&Outcome(self.outcome.clone())).bind(self.conversation).bind(self.position).bind(self.turn);
-        match unit.run(script).await?.take().changes {
+        let settle = settle.json(&Outcome(self.outcome.clone())).bind(self.conversation).bind(self.position);
+        match unit.run(settle.bind(self.turn)).await?.changes {
             0 => Err(Failure::missing("request", format!("{} of turn {}", self.position, self.turn))),
             _ => Ok(()),
         }

@@ -12,10 +12,16 @@ use sportello_domain::{
 };
 use sportello_engine::ports::store::{Claim, Committed, Freeze, Lanes, Stored, TurnCommit, TurnRecord};
 
-use crate::{columns::Fields, schedules::Fire, script::Script, store::SqliteStore};
+use crate::{
+    error::Done,
+    operation::{Operation, Unit},
+    schedules::Fire,
+    sql::Statement,
+    store::SqlStore,
+};
 
 #[async_trait]
-impl Lanes for SqliteStore {
+impl Lanes for SqlStore {
     async fn claim(&self, conversation: ConversationId, history: u32) -> Stored<Option<Claim>> {
         self.write(claim::ClaimLane { conversation, history, head: None }).await
     }
@@ -44,11 +50,18 @@ impl Lanes for SqliteStore {
     }
 
     async fn turns(&self, conversation: ConversationId) -> Stored<Vec<TurnRecord>> {
-        self.read("read turns", async |pool| {
-            let mut script = Script::of("SELECT record FROM turn WHERE conversation = ? ORDER BY seq");
-            script.bind(conversation);
-            script.ask(pool).await?.take().rows.iter().map(|row| Fields::of(row).json()).collect()
-        })
-        .await
+        self.read(Journal(conversation)).await
+    }
+}
+
+struct Journal(ConversationId);
+
+impl Operation for Journal {
+    type Output = Vec<TurnRecord>;
+    const NAME: &'static str = "read turns";
+
+    async fn run(&self, unit: &mut Unit<'_>) -> Done<Vec<TurnRecord>> {
+        let turns = Statement::of("SELECT record FROM turn WHERE conversation = $1 ORDER BY seq").bind(self.0);
+        unit.run(turns).await?.all().map(|mut row| row.json()).collect()
     }
 }

@@ -1,6 +1,5 @@
-//! Ending an attempt: one round trip where the platform took the delivery and nothing else is to be done.
+//! Ending an attempt.
 
-use async_trait::async_trait;
 use sportello_domain::{
     conversation::Stage,
     delivery::{OutboxItem, OutboxState},
@@ -9,135 +8,110 @@ use sportello_engine::ports::store::{Finish, Finished};
 
 use super::claim::ClaimDelivery;
 use crate::{
-    columns::Fields,
     error::{Done, Failure},
+    operation::{Operation, Unit},
     owner,
     rows::{self, bind_state, delivery_columns},
-    script::{Answers, Script},
-    status::{self, Early},
-    writer::{Command, Unit},
+    sql::Statement,
+    status::{self, Address},
 };
 
 pub(super) struct EndAttempt(pub(super) Finish);
 
-#[async_trait]
-impl Command for EndAttempt {
+impl Operation for EndAttempt {
     type Output = Finished;
     const NAME: &'static str = "finish a delivery";
 
-    fn opening(&self) -> Script {
+    async fn run(&self, unit: &mut Unit<'_>) -> Done<Finished> {
         let finish = &self.0;
-        let mut script = Script::new();
-        self.settle(&mut script);
-        script
-            .add(concat!(
-                "SELECT ",
-                delivery_columns!(),
-                ", c.stage FROM delivery d JOIN conversation c ON c.id = d.conversation WHERE d.id = ?"
-            ))
-            .bind(finish.delivery);
-        for id in finish.receipt.iter().flat_map(|receipt| &receipt.message_ids) {
-            status::recognise(&mut script, finish.delivery, id, finish.now);
-        }
-        script
-    }
-
-    async fn run(&self, unit: &mut Unit<'_>, opening: Done<Answers>) -> Done<Finished> {
-        let finish = &self.0;
-        let mut answers = opening?;
-        let settled = answers.take().changes > 0;
-        let answer = answers.take();
-        let row = answer.first().ok_or_else(|| Failure::missing("delivery", finish.delivery))?;
-        let mut fields = Fields::of(row);
-        let (item, stage) = (fields.delivery()?, rows::stage(fields.take()?)?);
+        let look = Statement::of(concat!(
+            "SELECT ",
+            delivery_columns!(),
+            ", c.stage, e.channel, e.account, e.address FROM delivery d JOIN conversation c ON c.id = d.conversation \
+             JOIN endpoint e ON e.id = c.endpoint WHERE d.id = $1"
+        ));
+        let found = unit.run(look.bind(finish.delivery)).await?.first();
+        let mut row = found.ok_or_else(|| Failure::missing("delivery", finish.delivery))?;
+        let (item, stage) = (row.delivery()?, rows::stage(&row.text()?)?);
+        let address = Address { channel: row.text()?, account: row.text()?, address: row.text()? };
+        // From the attempt under way, unless this has been done already.
+        let same = item.attempt == finish.attempt && !item.state.is_final();
+        let settles = same && item.state != finish.state;
+        self.settle(unit, &item, settles).await?;
         let mut early = Vec::new();
-        for _ in finish.receipt.iter().flat_map(|receipt| &receipt.message_ids) {
-            early.extend(Early::read(&answers.take())?);
-            answers.skip(1);
+        for id in finish.receipt.iter().flat_map(|receipt| &receipt.message_ids) {
+            early.extend(status::recognise(unit, &address, finish.delivery, id, finish.now).await?);
         }
-        self.follow_up(unit, &item, settled).await?;
+        self.follow_up(unit, &item, settles).await?;
         for news in &early {
             status::learn(unit, finish.delivery, &news.news, false, &news.notice(finish.now)).await?;
         }
         if stage == Stage::Closing {
             owner::close_when_done(unit, item.conversation).await?;
         }
-        // Where nothing was settled and it is open still, this very finish had been taken before.
-        let repeated = item.attempt == finish.attempt && item.state == finish.state && !item.state.is_final();
         let head = match finish.next {
             Some(deadline) => {
                 let next = ClaimDelivery { conversation: item.conversation, now: finish.now, deadline };
-                Some(unit.also(next).await?)
+                Some(next.run(unit).await?)
             }
             None => None,
         };
-        Ok(Finished { late: !(settled || repeated), head })
+        Ok(Finished { late: !same, head })
     }
 }
 
 impl EndAttempt {
-    /// From the attempt under way, unless this has been done already.
-    fn settle(&self, script: &mut Script) {
+    /// State and receipt; a late receipt adds to what is known.
+    async fn settle(&self, unit: &mut Unit<'_>, item: &OutboxItem, settles: bool) -> Done<()> {
         let finish = &self.0;
-        let sent_at = (finish.state == OutboxState::Sent).then_some(finish.now);
-        let ids = finish.receipt.as_ref().map(|receipt| &receipt.message_ids);
-        script.add(
-            "UPDATE delivery SET state = ?, wake_at = ?, detail = ?, resends = resends + ?, sent_at = ?, \
-             platform_ids = CASE WHEN platform_ids = '[]' THEN COALESCE(?, platform_ids) ELSE platform_ids END \
-             WHERE id = ? AND attempt = ? AND state IN ('queued', 'sending', 'unknown') \
-             AND NOT (state = ? AND wake_at = ? AND COALESCE(detail, '') = COALESCE(?, ''))",
-        );
-        bind_state(script, &finish.state);
-        script.bind(finish.resent).bind(sent_at).maybe_json(ids).bind(finish.delivery).bind(finish.attempt);
-        bind_state(script, &finish.state);
+        let mut ids = item.platform_ids.clone();
+        for id in finish.receipt.iter().flat_map(|receipt| &receipt.message_ids) {
+            if !ids.contains(id) {
+                ids.push(id.clone());
+            }
+        }
+        if settles {
+            let sent_at = (finish.state == OutboxState::Sent).then_some(finish.now);
+            let settle = Statement::of(
+                "UPDATE delivery SET state = $1, wake_at = $2, detail = $3, ended = $4, resends = $5, sent_at = $6, \
+                 platform_ids = $7 WHERE id = $8",
+            );
+            let settle = bind_state(settle, &finish.state).bind(item.resends + u32::from(finish.resent));
+            unit.run(settle.bind(sent_at).json(&ids).bind(item.id)).await?;
+        } else if ids != item.platform_ids {
+            let keep = Statement::of("UPDATE delivery SET platform_ids = $1 WHERE id = $2");
+            unit.run(keep.json(&ids).bind(item.id)).await?;
+        }
+        Ok(())
     }
 
     /// What is seldom to be done besides.
     async fn follow_up(&self, unit: &mut Unit<'_>, item: &OutboxItem, settled: bool) -> Done<()> {
         let finish = &self.0;
-        let mut script = Script::new();
-        if let Some(receipt) = &finish.receipt {
-            keep_receipt(&mut script, item, &receipt.message_ids);
-            if let Some(memo) = &receipt.memo {
-                script
-                    .add("UPDATE endpoint SET memo = ? WHERE id = (SELECT endpoint FROM conversation WHERE id = ?)")
-                    .bind(memo)
-                    .bind(item.conversation);
-            }
+        if let Some(memo) = finish.receipt.as_ref().and_then(|receipt| receipt.memo.as_ref()) {
+            let keep = Statement::of(
+                "UPDATE endpoint SET memo = $1 WHERE id = (SELECT endpoint FROM conversation WHERE id = $2)",
+            );
+            unit.run(keep.bind(memo).bind(item.conversation)).await?;
         }
         if let Some(until) = finish.pause_channel {
-            script
-                .add(
-                    "INSERT INTO channel (name, paused_until) SELECT e.channel, ? FROM conversation c \
-                     JOIN endpoint e ON e.id = c.endpoint WHERE c.id = ? ON CONFLICT (name) DO UPDATE SET paused_until = \
-                     CASE WHEN channel.paused_until > excluded.paused_until THEN channel.paused_until \
-                     ELSE excluded.paused_until END",
-                )
-                .bind(until)
-                .bind(item.conversation);
+            let pause = Statement::of(
+                "INSERT INTO channel (name, paused_until) SELECT e.channel, CAST($1 AS BIGINT) FROM conversation c \
+                 JOIN endpoint e ON e.id = c.endpoint WHERE c.id = $2 ON CONFLICT (name) DO UPDATE SET paused_until = \
+                 CASE WHEN channel.paused_until > excluded.paused_until THEN channel.paused_until \
+                 ELSE excluded.paused_until END",
+            );
+            unit.run(pause.bind(until).bind(item.conversation)).await?;
         }
-        if let (true, Some(reason), Some(line)) = (settled, &finish.cancel_group, item.line) {
-            owner::cancel_group(&mut script, item.conversation, line, reason);
+        if !settled {
+            return Ok(());
         }
-        if !script.is_empty() {
-            unit.run(script).await?;
+        if let (Some(reason), Some(line)) = (&finish.cancel_group, item.line) {
+            owner::cancel_group(unit, item.conversation, line, reason).await?;
         }
         match &finish.tell {
-            Some(telling) if settled => owner::tell(unit, item.conversation, telling).await,
-            _ => Ok(()),
+            Some(telling) => owner::tell(unit, item.conversation, telling).await,
+            None => Ok(()),
         }
-    }
-}
-
-/// A late receipt adds to what is known.
-fn keep_receipt(script: &mut Script, item: &OutboxItem, ids: &[String]) {
-    let mut known = item.platform_ids.clone();
-    for id in ids {
-        if !known.contains(id) {
-            known.push(id.clone());
-        }
-    }
-    if known != item.platform_ids {
-        script.add("UPDATE delivery SET platform_ids = ? WHERE id = ?").json(&known).bind(item.id);
     }
 }

@@ -1,6 +1,5 @@
 //! Dead letters.
 
-use async_trait::async_trait;
 use sportello_domain::{
     Instant,
     delivery::{OutboxItem, OutboxState},
@@ -8,22 +7,27 @@ use sportello_domain::{
 };
 
 use crate::{
-    columns::Fields,
-    dialect::Pool,
     error::{Done, Failure},
+    operation::{Operation, Unit},
     rows::delivery_columns,
-    script::{Answers, Script},
-    writer::{Command, Unit},
+    sql::Statement,
 };
 
-pub(super) async fn dead(pool: &Pool, limit: u32) -> Done<Vec<OutboxItem>> {
-    let mut script = Script::of(concat!(
-        "SELECT ",
-        delivery_columns!(),
-        " FROM delivery d WHERE d.state IN ('dead', 'expired', 'unresolved') ORDER BY d.id DESC LIMIT ?"
-    ));
-    script.bind(limit);
-    script.ask(pool).await?.take().rows.iter().map(|row| Fields::of(row).delivery()).collect()
+/// The newest ones, so many.
+pub(super) struct Dead(pub(super) u32);
+
+impl Operation for Dead {
+    type Output = Vec<OutboxItem>;
+    const NAME: &'static str = "read dead letters";
+
+    async fn run(&self, unit: &mut Unit<'_>) -> Done<Vec<OutboxItem>> {
+        let dead = Statement::of(concat!(
+            "SELECT ",
+            delivery_columns!(),
+            " FROM delivery d WHERE d.ended = 2 ORDER BY d.id DESC LIMIT $1"
+        ));
+        unit.run(dead.bind(self.0)).await?.all().map(|mut row| row.delivery()).collect()
+    }
 }
 
 pub(super) struct Resend {
@@ -32,53 +36,51 @@ pub(super) struct Resend {
     pub(super) expires_at: Instant,
 }
 
-#[async_trait]
-impl Command for Resend {
+impl Operation for Resend {
     type Output = ConversationId;
     const NAME: &'static str = "resend a dead letter";
 
-    async fn run(&self, unit: &mut Unit<'_>, _: Done<Answers>) -> Done<ConversationId> {
-        let mut script = Script::of(concat!(
+    async fn run(&self, unit: &mut Unit<'_>) -> Done<ConversationId> {
+        let look = Statement::of(concat!(
             "SELECT ",
             delivery_columns!(),
             ", e.channel, e.account, e.address FROM delivery d JOIN conversation c ON c.id = d.conversation \
-             JOIN endpoint e ON e.id = c.endpoint WHERE d.id = ?"
+             JOIN endpoint e ON e.id = c.endpoint WHERE d.id = $1"
         ));
-        script.bind(self.delivery);
-        let answer = unit.run(script).await?.take();
-        let row = answer.first().ok_or_else(|| Failure::missing("delivery", self.delivery))?;
-        let mut fields = Fields::of(row);
-        let item = fields.delivery()?;
+        let found = unit.run(look.bind(self.delivery)).await?.first();
+        let mut row = found.ok_or_else(|| Failure::missing("delivery", self.delivery))?;
+        let item = row.delivery()?;
         if !matches!(item.state, OutboxState::Dead(_) | OutboxState::Expired | OutboxState::Unresolved) {
             let id = self.delivery;
             return Err(Failure::conflict(format!("delivery {id} is no dead letter: there is nothing to resend")));
         }
-        let (channel, account, address) = (fields.text()?, fields.text()?, fields.text()?);
-        let mut script = Script::new();
+        let (channel, account, address) = (row.text()?, row.text()?, row.text()?);
         for id in &item.platform_ids {
-            script
-                .add(
-                    "DELETE FROM told WHERE channel = ? AND account = ? AND platform_id = ? AND address = ? \
-                     AND delivery = ?",
-                )
-                .bind(&channel)
-                .bind(&account)
-                .bind(id)
-                .bind(&address)
-                .bind(self.delivery);
+            let forget = Statement::of(
+                "DELETE FROM told WHERE channel = $1 AND account = $2 AND platform_id = $3 AND address = $4 \
+                 AND delivery = $5",
+            );
+            unit.run(forget.bind(&channel).bind(&account).bind(id).bind(&address).bind(self.delivery)).await?;
         }
-        script.add("UPDATE conversation SET last_position = last_position + 1 WHERE id = ?").bind(item.conversation);
-        script
-            .add(
-                "UPDATE delivery SET position = (SELECT c.last_position FROM conversation c WHERE c.id = conversation), \
-                 owner_epoch = (SELECT c.owner_epoch FROM conversation c WHERE c.id = conversation), state = 'queued', \
-                 wake_at = ?, detail = NULL, attempt = 0, resends = 0, expires_at = ?, platform_ids = '[]', \
-                 progress = NULL, sent_at = NULL WHERE id = ?",
-            )
-            .bind(self.now)
-            .bind(self.expires_at)
-            .bind(self.delivery);
-        unit.run(script).await?;
+        self.put_last(unit, item.conversation).await?;
         Ok(item.conversation)
+    }
+}
+
+impl Resend {
+    async fn put_last(&self, unit: &mut Unit<'_>, conversation: ConversationId) -> Done<()> {
+        let draw = Statement::of(
+            "UPDATE conversation SET last_position = last_position + 1 WHERE id = $1 \
+             RETURNING last_position, owner_epoch",
+        );
+        let drawn = unit.run(draw.bind(conversation)).await?.first();
+        let mut drawn = drawn.ok_or_else(|| Failure::missing("conversation", conversation))?;
+        let put = Statement::of(
+            "UPDATE delivery SET position = $1, owner_epoch = $2, state = 'queued', wake_at = $3, detail = NULL, \
+             ended = 0, attempt = 0, resends = 0, expires_at = $4, platform_ids = '[]', progress = NULL, \
+             sent_at = NULL WHERE id = $5",
+        );
+        let put = put.bind(drawn.number()?).bind(drawn.number()?).bind(self.now).bind(self.expires_at);
+        unit.run(put.bind(self.delivery)).await.map(|_| ())
     }
 }

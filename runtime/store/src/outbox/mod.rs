@@ -12,10 +12,16 @@ use sportello_domain::{
 };
 use sportello_engine::ports::store::{Finish, Finished, Head, NewDelivery, Outbox, Stored};
 
-use crate::{columns::Fields, rows::delivery_columns, script::Script, store::SqliteStore};
+use crate::{
+    error::{Done, Failure},
+    operation::{Operation, Unit},
+    rows::delivery_columns,
+    sql::Statement,
+    store::SqlStore,
+};
 
 #[async_trait]
-impl Outbox for SqliteStore {
+impl Outbox for SqlStore {
     async fn claim_delivery(&self, conversation: ConversationId, now: Instant, deadline: Instant) -> Stored<Head> {
         self.write(claim::ClaimDelivery { conversation, now, deadline }).await
     }
@@ -25,7 +31,7 @@ impl Outbox for SqliteStore {
     }
 
     async fn dead_letters(&self, limit: u32) -> Stored<Vec<OutboxItem>> {
-        self.read("read dead letters", async |pool| letters::dead(pool, limit).await).await
+        self.read(letters::Dead(limit)).await
     }
 
     async fn resend(&self, delivery: DeliveryId, now: Instant, expires_at: Instant) -> Stored<ConversationId> {
@@ -33,48 +39,68 @@ impl Outbox for SqliteStore {
     }
 
     async fn delivery(&self, delivery: DeliveryId) -> Stored<Option<OutboxItem>> {
-        self.read("read a delivery", async |pool| {
-            let mut script = Script::of(concat!("SELECT ", delivery_columns!(), " FROM delivery d WHERE d.id = ?"));
-            script.bind(delivery);
-            let answer = script.ask(pool).await?.take();
-            answer.first().map(|row| Fields::of(row).delivery()).transpose()
-        })
-        .await
+        self.read(One(delivery)).await
     }
 }
 
-/// Draws places at the end of the outbox, and puts deliveries there.
-pub(crate) fn add(script: &mut Script, conversation: ConversationId, deliveries: &[NewDelivery]) {
-    script
-        .add("UPDATE conversation SET last_position = last_position + ? WHERE id = ?")
-        .bind(deliveries.len() as u64)
-        .bind(conversation);
-    fill(script, conversation, None, deliveries);
+struct One(DeliveryId);
+
+impl Operation for One {
+    type Output = Option<OutboxItem>;
+    const NAME: &'static str = "read a delivery";
+
+    async fn run(&self, unit: &mut Unit<'_>) -> Done<Option<OutboxItem>> {
+        read(unit, self.0).await
+    }
 }
 
-/// Puts deliveries at the places that were drawn last, under the epoch that stands by then; one statement each.
-pub(crate) fn fill(
-    script: &mut Script,
-    conversation: ConversationId,
-    turn: Option<TurnId>,
-    deliveries: &[NewDelivery],
-) {
-    for (behind, new) in (0..deliveries.len() as u64).rev().zip(deliveries) {
-        script
-            .add(
-                "INSERT INTO delivery (id, conversation, position, turn, ordinal, line, author, act, owner_epoch, \
-                 wake_at, expires_at) SELECT ?, id, last_position - ?, ?, ?, ?, ?, ?, owner_epoch, ?, ? \
-                 FROM conversation WHERE id = ?",
-            )
-            .bind(new.id)
-            .bind(behind)
-            .bind(turn)
-            .bind(new.ordinal)
-            .bind(new.line)
-            .json(&new.author)
-            .json(&new.act)
-            .bind(new.due_at)
-            .bind(new.expires_at)
-            .bind(conversation);
+/// A delivery as it stands.
+pub(crate) async fn read(unit: &mut Unit<'_>, id: DeliveryId) -> Done<Option<OutboxItem>> {
+    let one = Statement::of(concat!("SELECT ", delivery_columns!(), " FROM delivery d WHERE d.id = $1"));
+    unit.run(one.bind(id)).await?.first().map(|mut row| row.delivery()).transpose()
+}
+
+/// Draws places at the end of the outbox, and puts deliveries there under the epoch that stands.
+pub(crate) async fn add(unit: &mut Unit<'_>, conversation: ConversationId, deliveries: &[NewDelivery]) -> Done<()> {
+    let draw = Statement::of(
+        "UPDATE conversation SET last_position = last_position + $1 WHERE id = $2 RETURNING last_position, owner_epoch",
+    );
+    let drawn = unit.run(draw.bind(deliveries.len() as u64).bind(conversation)).await?.first();
+    let mut drawn = drawn.ok_or_else(|| Failure::missing("conversation", conversation))?;
+    let place = Place { conversation, turn: None, last: drawn.number()?, owner_epoch: drawn.number()? };
+    fill(unit, place, deliveries).await
+}
+
+/// Where deliveries belong.
+#[derive(Clone, Copy)]
+pub(crate) struct Place {
+    pub(crate) conversation: ConversationId,
+    pub(crate) turn: Option<TurnId>,
+    /// The last of the positions that were drawn for them.
+    pub(crate) last: u64,
+    /// The epoch that stands by then.
+    pub(crate) owner_epoch: u64,
+}
+
+/// Puts deliveries at the places that were drawn for them.
+pub(crate) async fn fill(unit: &mut Unit<'_>, place: Place, deliveries: &[NewDelivery]) -> Done<()> {
+    for (position, new) in (place.last + 1 - deliveries.len() as u64..).zip(deliveries) {
+        let put = Statement::of(
+            "INSERT INTO delivery (id, conversation, position, turn, ordinal, line, author, act, owner_epoch, \
+             wake_at, expires_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+        )
+        .bind(new.id)
+        .bind(place.conversation)
+        .bind(position)
+        .bind(place.turn)
+        .bind(new.ordinal)
+        .bind(new.line)
+        .json(&new.author)
+        .json(&new.act)
+        .bind(place.owner_epoch)
+        .bind(new.due_at)
+        .bind(new.expires_at);
+        unit.run(put).await?;
     }
+    Ok(())
 }

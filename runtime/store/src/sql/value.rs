@@ -1,68 +1,73 @@
-//! Arguments of statements.
+//! Arguments of statements, and what columns hold.
+
+use std::borrow::Cow;
 
 use sportello_domain::ids::{
     ContactId, ConversationId, DeliveryId, ErrandId, MessageId, QuarantineId, ScheduleId, TokenId, TurnId,
 };
 
-/// One argument.
+/// One argument, or one column.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Value {
+pub(crate) enum Value<'a> {
     Null,
     Integer(i64),
-    Text(String),
-    Blob(Vec<u8>),
+    Text(Cow<'a, str>),
+    Blob(Cow<'a, [u8]>),
+    /// Sixteen bytes, which nearly always are an id.
+    Id([u8; 16]),
 }
 
-impl From<i64> for Value {
+impl From<i64> for Value<'_> {
     fn from(value: i64) -> Self {
         Self::Integer(value)
     }
 }
 
-impl From<u32> for Value {
+impl From<u32> for Value<'_> {
     fn from(value: u32) -> Self {
         Self::Integer(value.into())
     }
 }
 
 /// Times and counters as SQL knows integers; what is farther away than 292 million years is the end of time.
-impl From<u64> for Value {
+impl From<u64> for Value<'_> {
     fn from(value: u64) -> Self {
         Self::Integer(i64::try_from(value).unwrap_or(i64::MAX))
     }
 }
 
-impl From<bool> for Value {
+/// Flags are numbers in both databases.
+impl From<bool> for Value<'_> {
     fn from(value: bool) -> Self {
         Self::Integer(value.into())
     }
 }
 
-impl From<&str> for Value {
-    fn from(value: &str) -> Self {
-        Self::Text(value.to_owned())
+impl<'a> From<&'a str> for Value<'a> {
+    fn from(value: &'a str) -> Self {
+        Self::Text(Cow::Borrowed(value))
     }
 }
 
-impl From<String> for Value {
+impl From<String> for Value<'_> {
     fn from(value: String) -> Self {
-        Self::Text(value)
+        Self::Text(Cow::Owned(value))
     }
 }
 
-impl From<&String> for Value {
-    fn from(value: &String) -> Self {
-        Self::Text(value.clone())
+impl<'a> From<&'a String> for Value<'a> {
+    fn from(value: &'a String) -> Self {
+        Self::Text(Cow::Borrowed(value))
     }
 }
 
-impl From<&[u8]> for Value {
-    fn from(value: &[u8]) -> Self {
-        Self::Blob(value.to_vec())
+impl<'a> From<&'a [u8]> for Value<'a> {
+    fn from(value: &'a [u8]) -> Self {
+        Self::Blob(Cow::Borrowed(value))
     }
 }
 
-impl<T: Into<Self>> From<Option<T>> for Value {
+impl<'a, T: Into<Self>> From<Option<T>> for Value<'a> {
     fn from(value: Option<T>) -> Self {
         value.map_or(Self::Null, Into::into)
     }
@@ -70,9 +75,9 @@ impl<T: Into<Self>> From<Option<T>> for Value {
 
 macro_rules! ids {
     ($($id:ident)*) => {
-        $(impl From<$id> for Value {
+        $(impl From<$id> for Value<'_> {
             fn from(id: $id) -> Self {
-                Self::Blob(id.as_bytes().to_vec())
+                Self::Id(*id.as_bytes())
             }
         })*
     };
