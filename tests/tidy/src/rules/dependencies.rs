@@ -17,8 +17,12 @@ const INWARD: [(&str, &[&str]); 7] = [
 ];
 
 /// Who may know a library (also by names that it begins with, such as `sqlx-core`).
-const KNOWN_TO: [(&str, &[&str]); 3] =
-    [("wasmtime", &["runtime/plugin-host", "tests/bench"]), ("sqlx", &["runtime/store"]), ("axum", &["runtime/http"])];
+const KNOWN_TO: [(&str, &[&str]); 4] = [
+    ("wasmtime", &["runtime/plugin-host", "tests/bench"]),
+    ("sqlx", &["runtime/store"]),
+    ("rusqlite", &["runtime/store", "tests/bench"]),
+    ("axum", &["runtime/http"]),
+];
 
 /// Dependencies that point the wrong way, also those for tests and builds alone.
 pub fn check(tree: &Tree) -> Vec<Finding> {
