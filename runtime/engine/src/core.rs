@@ -43,6 +43,8 @@ pub(crate) struct Core {
     pub(crate) pace: Pace,
     /// How long an unknown outcome holds its lane; milliseconds.
     pub(crate) unknown_hold: Instant,
+    /// Channels of which waiting would bring no news about an unknown outcome.
+    pub(crate) unheld: Vec<String>,
     /// The key of all keyed hashes.
     pub(crate) key: [u8; 32],
 }

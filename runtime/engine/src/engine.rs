@@ -80,6 +80,7 @@ impl Engine {
             turns,
             sends,
             unknown_hold: settings.unknown_hold,
+            unheld,
             key,
             ports,
         });
@@ -97,6 +98,7 @@ impl Engine {
         let send = move |id, claimed| Arc::clone(&core).work_sends(id, claimed);
         tasks.spawn(Arc::clone(&self.core.sends).run(stop.clone(), tasks.clone(), send));
         tasks.spawn(Arc::clone(&self.core).look_after(retention, stop.clone()));
+        tasks.spawn(Arc::clone(&self.core.live).listen_elsewhere(stop.clone()));
         for channel in self.core.catalog.load().channels.values().filter(|channel| channel.polled) {
             tasks.spawn(Arc::clone(&self.core).poll(channel.name.clone(), stop.clone()));
         }

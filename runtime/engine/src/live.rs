@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 
 use tokio::sync::watch;
+use tokio_util::sync::CancellationToken;
 
 use crate::ports::Store;
 use crate::ports::store::{LiveEvent, Publication, Published, Stored};
@@ -29,11 +30,25 @@ impl LiveHub {
     pub async fn publish(&self, publication: Publication) -> Stored<Published> {
         let address = publication.address.clone();
         let published = self.store.publish(publication).await?;
-        let bell = self.lock().get(&address).and_then(Weak::upgrade);
+        self.ring(&address);
+        Ok(published)
+    }
+
+    /// Tells listeners of this node what other nodes publish, until it is stopped.
+    pub(crate) async fn listen_elsewhere(self: Arc<Self>, stop: CancellationToken) {
+        while let Some(heard) = stop.run_until_cancelled(self.store.published_elsewhere()).await {
+            match heard {
+                Some(address) => self.ring(&address),
+                None => self.lock().values().filter_map(Weak::upgrade).for_each(|bell| bell.send_replace(())),
+            }
+        }
+    }
+
+    fn ring(&self, address: &str) {
+        let bell = self.lock().get(address).and_then(Weak::upgrade);
         if let Some(bell) = bell {
             bell.send_replace(());
         }
-        Ok(published)
     }
 
     /// Listens to a stream, from after this event on; 0: from the beginning.

@@ -51,6 +51,10 @@ impl Core {
 
     async fn look(self: &Arc<Self>, schedules: bool) -> Stored<()> {
         let now = self.now();
+        let lost = self.ports.store.take_over(now, now + self.unknown_hold, &self.unheld).await?;
+        if lost.unknown > 0 {
+            tracing::warn!(unknown = lost.unknown, "took over what a node that died was sending");
+        }
         if schedules {
             for id in self.ports.store.fire_schedules(now, BATCH).await? {
                 self.turns.wake(id);

@@ -8,7 +8,7 @@ use sportello_engine::ports::StoreError;
 #[derive(Debug, thiserror::Error)]
 pub enum OpenError {
     /// It is not an address of a store.
-    #[error("`{url}` is no address of a store: write sqlite://FOLDER/FILE.db")]
+    #[error("`{url}` is no address of a store: write sqlite://FOLDER/FILE.db or postgres://USER@HOST/DATABASE")]
     Url {
         /// As given.
         url: String,
@@ -35,6 +35,22 @@ pub enum OpenError {
         /// What it said.
         cause: rusqlite::Error,
     },
+    /// The server of the database does not let us in.
+    #[error("{url} cannot be opened: {cause}")]
+    Server {
+        /// The database, without the password.
+        url: String,
+        /// What it said.
+        cause: sqlx::Error,
+    },
+    /// The database cannot be brought to this version's form; a newer version may have made it.
+    #[error("{url} cannot be brought to the form of this version: {cause}")]
+    Form {
+        /// The database, without the password.
+        url: String,
+        /// What it said.
+        cause: sqlx::migrate::MigrateError,
+    },
     /// It was made by a newer version.
     #[error("{path} has form {found}, and this version knows forms up to {known}: run the newer version that made it")]
     Newer {
@@ -56,6 +72,10 @@ pub(crate) enum Failure {
     Full,
     /// Something is there that may be there only once.
     Taken(String),
+    /// The database has taken it back, or was lost: it is run again.
+    Again(String),
+    /// This node has no lease any more: it takes one, and runs it again.
+    Lapsed,
     /// The database failed.
     Failed(String),
     /// The database failed, and nothing can be trusted from here on.
@@ -72,9 +92,12 @@ impl Failure {
         match self {
             Self::Said(error) => error,
             Self::Full => StoreError::Full { operation },
-            Self::Taken(message) | Self::Failed(message) | Self::Fatal(message) | Self::Form(message) => {
-                StoreError::Failed { operation, message }
-            }
+            Self::Lapsed => StoreError::Failed { operation, message: "this node cannot get a lease".to_owned() },
+            Self::Taken(message)
+            | Self::Again(message)
+            | Self::Failed(message)
+            | Self::Fatal(message)
+            | Self::Form(message) => StoreError::Failed { operation, message },
         }
     }
 

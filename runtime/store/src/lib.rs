@@ -15,6 +15,7 @@ mod live;
 mod operation;
 mod outbox;
 mod owner;
+mod postgres;
 mod quarantine;
 mod rows;
 mod schedules;

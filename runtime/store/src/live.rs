@@ -19,6 +19,10 @@ impl LiveLog for SqlStore {
     async fn live_after(&self, address: &str, after: u64, limit: u32) -> Stored<Vec<LiveEvent>> {
         self.read(After { address: address.to_owned(), after, limit }).await
     }
+
+    async fn published_elsewhere(&self) -> Option<String> {
+        self.heard().await
+    }
 }
 
 struct After {
@@ -68,6 +72,7 @@ impl Operation for Publish {
         );
         let append = append.bind(address).bind(id).bind(key.as_ref()).bind(event.as_ref()).bind(data).bind(*now);
         unit.run(append).await?;
+        unit.tell(address).await?;
         Ok(Published::New(id))
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::{
     error::Done,
+    postgres,
     sql::{Answer, Statement},
     sqlite,
 };
@@ -9,8 +10,8 @@ use crate::{
 /// Something that changes the store, or only looks.
 ///
 /// It runs one statement after the other and decides by what came of them. It may be run again from the beginning, where a
-/// transaction has to be taken back for the sake of another one; an error takes back what was done, and no statement follows one
-/// that failed.
+/// transaction has to be taken back for the sake of another one, or nobody knows whether it was committed; an error takes back what
+/// was done, and no statement follows one that failed.
 pub(crate) trait Operation: Send + Sync + 'static {
     type Output: Send + 'static;
     const NAME: &'static str;
@@ -18,15 +19,62 @@ pub(crate) trait Operation: Send + Sync + 'static {
     fn run(&self, unit: &mut Unit<'_>) -> impl Future<Output = Done<Self::Output>> + Send;
 }
 
+/// A process that shares a store with others.
+pub(crate) type NodeId = [u8; 16];
+
 /// Where an operation works: a transaction of one of the databases.
 pub(crate) enum Unit<'c> {
+    /// Of the only writer there is.
     Sqlite(&'c mut sqlite::Connection),
+    /// Of one node among others.
+    Postgres(postgres::Session<'c>),
 }
 
 impl Unit<'_> {
     pub(crate) async fn run(&mut self, statement: Statement<'_>) -> Done<Answer> {
         match self {
             Self::Sqlite(connection) => connection.run(statement),
+            Self::Postgres(session) => session.run(statement).await,
+        }
+    }
+
+    /// Has others wait who would decide by the same rows; who is alone needs no lock.
+    pub(crate) async fn lock(&mut self, statement: Statement<'_>) -> Done<()> {
+        match self {
+            Self::Sqlite(_) => Ok(()),
+            Self::Postgres(session) => session.run(statement).await.map(|_| ()),
+        }
+    }
+
+    /// Tells the other nodes that something was published to this stream, once that is durable.
+    pub(crate) async fn tell(&mut self, address: &str) -> Done<()> {
+        match self {
+            Self::Sqlite(_) => Ok(()),
+            Self::Postgres(session) => session.tell(address).await,
+        }
+    }
+
+    /// The node that works here, where there are several.
+    pub(crate) fn node(&self) -> Option<NodeId> {
+        match self {
+            Self::Sqlite(_) => None,
+            Self::Postgres(session) => Some(session.node()),
+        }
+    }
+
+    /// Whether another node that lives has what this node is about to take.
+    pub(crate) async fn is_elsewhere(&mut self, holder: Option<NodeId>) -> Done<bool> {
+        match self {
+            Self::Sqlite(_) => Ok(false),
+            Self::Postgres(session) => session.is_elsewhere(holder).await,
+        }
+    }
+
+    /// Milliseconds by the clock that leases go by.
+    pub(crate) async fn clock(&mut self) -> Done<u64> {
+        match self {
+            Self::Sqlite(_) => Ok(0),
+            Self::Postgres(session) => session.clock().await,
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use sportello_domain::{
     conversation::Owner,
-    ids::{ConversationId, MessageId},
+    ids::{ConversationId, DeliveryId, MessageId},
 };
 use sportello_engine::ports::store::{NewDelivery, NewLine, OWNER_CHANGED, Telling};
 
@@ -11,6 +11,19 @@ use crate::{
     operation::Unit,
     sql::Statement,
 };
+
+/// Has others wait who would decide about this conversation.
+pub(crate) async fn lock(unit: &mut Unit<'_>, id: ConversationId) -> Done<()> {
+    unit.lock(Statement::of("SELECT 1 FROM conversation WHERE id = $1 FOR UPDATE").bind(id)).await
+}
+
+/// As [`lock`], by one of its deliveries.
+pub(crate) async fn lock_of(unit: &mut Unit<'_>, delivery: DeliveryId) -> Done<()> {
+    let lock = Statement::of(
+        "SELECT 1 FROM conversation c WHERE c.id = (SELECT d.conversation FROM delivery d WHERE d.id = $1) FOR UPDATE",
+    );
+    unit.lock(lock.bind(delivery)).await
+}
 
 /// Raises the epoch. A person stops the bot's mouth; what the bot said before it handed over by itself goes along.
 pub(crate) async fn change(unit: &mut Unit<'_>, id: ConversationId, owner: &Owner) -> Done<()> {

@@ -11,6 +11,7 @@ use crate::{
     error::{Done, Failure},
     intake::{NewItem, enqueue},
     operation::{Operation, Unit},
+    owner,
     sql::Statement,
 };
 
@@ -68,11 +69,12 @@ impl Operation for Fire {
              ORDER BY s.due_at, s.conversation, s.skill, s.tag LIMIT $2",
         );
         let mut lanes: Vec<ConversationId> = Vec::new();
+        // As it was found, though somebody may have come first.
         for mut row in unit.run(due.bind(self.now).bind(self.limit)).await?.all() {
             let (id, conversation) = (row.id()?, row.id()?);
             let (skill, tag, generation) = (row.text()?, row.text()?, row.number()?);
-            self.enter(unit, conversation, DueSchedule { id, generation, skill, tag }).await?;
-            if !lanes.contains(&conversation) {
+            let entered = self.enter(unit, conversation, DueSchedule { id, generation, skill, tag }).await?;
+            if entered && !lanes.contains(&conversation) {
                 lanes.push(conversation);
             }
         }
@@ -81,16 +83,23 @@ impl Operation for Fire {
 }
 
 impl Fire {
-    async fn enter(&self, unit: &mut Unit<'_>, conversation: ConversationId, due: DueSchedule) -> Done<()> {
+    async fn enter(&self, unit: &mut Unit<'_>, conversation: ConversationId, due: DueSchedule) -> Done<bool> {
+        owner::lock(unit, conversation).await?;
+        let fire = Statement::of(
+            "UPDATE schedule SET fired = 1 WHERE id = $1 AND generation = $2 AND fired = 0 AND EXISTS \
+             (SELECT 1 FROM conversation c WHERE c.id = $3 AND c.owner_kind = 'bot' AND c.stage = 'open')",
+        );
+        if unit.run(fire.bind(due.id).bind(due.generation).bind(conversation)).await?.changes == 0 {
+            return Ok(false);
+        }
         let draw = Statement::of(
             "UPDATE conversation SET last_seq = last_seq + 1, active_at = $1 WHERE id = $2 RETURNING last_seq",
         );
         let drawn = unit.run(draw.bind(self.now).bind(conversation)).await?.first();
         let seq = drawn.ok_or_else(|| Failure::missing("conversation", conversation))?.number()?;
-        let fire = Statement::of("UPDATE schedule SET fired = 1 WHERE id = $1").bind(due.id);
-        unit.run(fire).await?;
         let arrival = Arrival::Scheduled(due);
         let item = NewItem { conversation, seq, accepted_at: self.now, answerable: true, arrival: &arrival };
-        enqueue(unit, item).await
+        enqueue(unit, item).await?;
+        Ok(true)
     }
 }

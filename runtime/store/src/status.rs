@@ -178,6 +178,7 @@ pub(crate) async fn learn(
     named: bool,
     notice: &Notice,
 ) -> Done<Known> {
+    owner::lock_of(unit, id).await?;
     let Some(before) = outbox::read(unit, id).await? else { return Ok(None) };
     let mut item = before.clone();
     let lost = item.learn(news, named);

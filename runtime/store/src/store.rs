@@ -1,42 +1,55 @@
-//! Opening and closing, and the two ways in: what changes something, and what only looks.
+//! Opening and closing, whichever database it is, and the two ways in: what changes something, and what only looks.
 
 use std::path::Path;
 
 use sportello_engine::ports::{StoreError, store::Stored};
 
-use crate::{error::OpenError, operation::Operation, sqlite::Sqlite};
+use crate::{error::OpenError, operation::Operation, postgres::Postgres, sqlite::Sqlite};
 
 /// How a store works.
 #[derive(Clone, Copy, Debug)]
 pub struct Settings {
-    /// Connections that only read.
+    /// Connections to a file that only read.
     pub readers: u32,
-    /// Most operations of one commit.
+    /// Most connections to a server, for reading and writing.
+    pub connections: u32,
+    /// Most operations of one commit to a file.
     pub batch: usize,
-    /// Most pages (of 4 KiB) of the database; none: as many as the disk holds.
+    /// Most pages (of 4 KiB) of a file; none: as many as the disk holds.
     pub max_pages: Option<u32>,
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { readers: 4, batch: 256, max_pages: None }
+        Self { readers: 4, connections: 32, batch: 256, max_pages: None }
     }
 }
 
 /// A store in a database.
 #[derive(Debug)]
 pub struct SqlStore {
-    database: Sqlite,
+    database: Database,
+}
+
+#[derive(Debug)]
+enum Database {
+    Sqlite(Sqlite),
+    Postgres(Postgres),
 }
 
 impl SqlStore {
-    /// Opens `sqlite://FOLDER/FILE.db`, or makes it; a relative folder begins where the process was started.
+    /// Opens `sqlite://FOLDER/FILE.db`, or makes it (a relative folder begins where the process was started), or enters
+    /// `postgres://USER:PASSWORD@HOST:PORT/DATABASE` as one node among others; the database itself has to be there.
     ///
     /// # Errors
-    /// The address is none, another process has the file, it cannot be made, it is no database, or of a newer version.
+    /// The address is none, another process has the file, it cannot be made, the server does not let us in, it is no database, or
+    /// of a newer version.
     pub async fn open(url: &str, settings: Settings) -> Result<Self, OpenError> {
-        match url.strip_prefix("sqlite://") {
-            Some(path) if !path.is_empty() => Self::open_file(Path::new(path), settings).await,
+        match url.split_once("://") {
+            Some(("sqlite", path)) if !path.is_empty() => Self::open_file(Path::new(path), settings).await,
+            Some(("postgres" | "postgresql", _)) => {
+                Ok(Self { database: Database::Postgres(Postgres::open(url, settings).await?) })
+            }
             _ => Err(OpenError::Url { url: url.to_owned() }),
         }
     }
@@ -49,27 +62,52 @@ impl SqlStore {
         let opened = path.to_owned();
         let opening = tokio::task::spawn_blocking(move || Sqlite::open(&opened, settings)).await;
         let ended = |error| OpenError::File { path: path.to_owned(), cause: std::io::Error::other(error) };
-        Ok(Self { database: opening.map_err(ended)?? })
+        Ok(Self { database: Database::Sqlite(opening.map_err(ended)??) })
     }
 
-    /// Ends what was begun, and lets the file go.
+    /// Ends what was begun, and lets go of the database.
     pub async fn close(self) {
-        self.database.close().await;
+        match self.database {
+            Database::Sqlite(sqlite) => sqlite.close().await,
+            Database::Postgres(postgres) => postgres.close().await,
+        }
     }
 
-    /// Comes back when the store has failed for good: the process must end then, because after a failed fsync nobody knows
+    /// Comes back when a file has failed for good: the process must end then, because after a failed fsync nobody knows
     /// what the disk holds. Every operation is refused from there on.
     pub async fn failure(&self) -> StoreError {
-        self.database.failure().await
+        match &self.database {
+            Database::Sqlite(sqlite) => sqlite.failure().await,
+            Database::Postgres(postgres) => postgres.failure().await,
+        }
     }
 
     /// Does what changes something: durable when it returns.
     pub(crate) async fn write<O: Operation>(&self, operation: O) -> Stored<O::Output> {
-        self.database.write(operation).await
+        match &self.database {
+            Database::Sqlite(sqlite) => sqlite.write(operation).await,
+            Database::Postgres(postgres) => postgres.write(operation).await,
+        }
     }
 
     /// Does what only looks: sees whatever was answered before, as of one moment.
     pub(crate) async fn read<O: Operation>(&self, operation: O) -> Stored<O::Output> {
-        self.database.read(operation).await
+        match &self.database {
+            Database::Sqlite(sqlite) => sqlite.read(operation).await,
+            Database::Postgres(postgres) => postgres.read(operation).await,
+        }
+    }
+
+    /// Whether several nodes work with it.
+    pub(crate) fn is_shared(&self) -> bool {
+        matches!(self.database, Database::Postgres(_))
+    }
+
+    /// The stream to which another node has published, none where it may have been any; never, where there is no other node.
+    pub(crate) async fn heard(&self) -> Option<String> {
+        match &self.database {
+            Database::Sqlite(_) => std::future::pending().await,
+            Database::Postgres(postgres) => postgres.published_elsewhere().await,
+        }
     }
 }

@@ -1,4 +1,4 @@
-//! Whatever is done in whatever order: SQLite answers as the store in memory does.
+//! Whatever is done in whatever order: both databases answer as the store in memory does.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests")]
 
 use proptest::prelude::*;
@@ -21,6 +21,7 @@ use sportello_engine::{
         ScheduleChange, Store, Telling, TurnCommit,
     },
 };
+use sportello_harness::Cluster;
 use sportello_store::{Settings, SqlStore};
 
 /// What is to be done next, to which of those that are known by then.
@@ -350,18 +351,26 @@ async fn view(store: &dyn Store, known: &Known) -> Vec<String> {
 async fn alike(wishes: &[Wish]) {
     let folder = tempfile::tempdir().unwrap();
     let sqlite = SqlStore::open_file(&folder.path().join("store.db"), Settings::default()).await.unwrap();
+    let url = Cluster::shared().and_then(Cluster::database).unwrap();
+    let postgres = SqlStore::open(&url, Settings { connections: 2, ..Settings::default() }).await.unwrap();
     let memory = MemoryStore::new();
     let world = World::new(&memory);
     let mut known = Known::default();
     for (number, wish) in wishes.iter().enumerate() {
         let Some(action) = known.action(&world, wish) else { continue };
         let (expected, learned) = apply(&memory, &action).await;
-        let (told, _) = apply(&sqlite, &action).await;
-        assert_eq!(told, expected, "step {number}: {action:#?}");
+        for (name, database) in [("SQLite", &sqlite), ("PostgreSQL", &postgres)] {
+            let (told, _) = apply(database, &action).await;
+            assert_eq!(told, expected, "{name}, step {number}: {action:#?}");
+        }
         known.learn(learned);
     }
-    assert_eq!(view(&sqlite, &known).await, view(&memory, &known).await);
+    let expected = view(&memory, &known).await;
+    for (name, database) in [("SQLite", &sqlite), ("PostgreSQL", &postgres)] {
+        assert_eq!(view(database, &known).await, expected, "{name}");
+    }
     sqlite.close().await;
+    postgres.close().await;
 }
 
 /// Few cases by default, for every step is an fsync; `PROPTEST_CASES` asks for more.

@@ -5,6 +5,7 @@
 //! - [`webhooks`] builds what the platforms send; [`signing`] signs it as they do.
 //! - [`Setup`] writes a configuration into a folder of its own; [`Server`] runs the program on it, kills and restarts it.
 //! - [`questions`] are the demo's, with how their answers begin; [`report`] and [`machine`] tell what was measured on what.
+//! - [`Cluster`] is a PostgreSQL for servers that share a store.
 //! - [`Client`] and [`Api`] speak to it, [`EventStream`] listens to its live streams.
 //!
 //! The emulators and their logs are the oracle: what was lost, repeated or out of order is judged by what a platform saw,
@@ -15,6 +16,7 @@ mod emulator;
 mod event_stream;
 pub mod machine;
 pub mod platforms;
+mod postgres;
 mod questions;
 pub mod report;
 mod server;
@@ -25,6 +27,7 @@ pub mod webhooks;
 pub use client::{Api, Client, Reply};
 pub use emulator::{Answer, Cut, Emulator, Fault, Faults, Gate, Log, Plan, Platform, Recorded};
 pub use event_stream::{EventStream, ServerSentEvent};
+pub use postgres::Cluster;
 pub use questions::{Question, questions};
 pub use server::{Ran, Server, Setup};
 pub use town::{Town, secrets};

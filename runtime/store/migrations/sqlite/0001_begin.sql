@@ -25,11 +25,19 @@ CREATE TABLE seen (
     at          INTEGER NOT NULL
 );
 
+-- Processes that share a store, each with a lease by the database's clock. A store in a file has none: its process is alone.
+CREATE TABLE node (
+    id         BLOB    PRIMARY KEY NOT NULL,
+    expires_at INTEGER NOT NULL
+);
+
 -- What is shared by all conversations of a channel.
 CREATE TABLE channel (
     name         TEXT PRIMARY KEY NOT NULL,
     -- Of a channel that is polled.
     cursor       TEXT,
+    -- Which node polls it, where several share a store.
+    node         BLOB,
     -- Nothing is sent before then.
     paused_until INTEGER NOT NULL DEFAULT 0
 ) WITHOUT ROWID;
@@ -107,6 +115,8 @@ CREATE TABLE conversation (
     -- Rule 6: the first fences speakers, the second nodes.
     owner_epoch       INTEGER NOT NULL DEFAULT 0,
     lane_token        INTEGER NOT NULL DEFAULT 0,
+    -- Which node has the lane, where several share a store.
+    lane_node         BLOB,
     -- Rule 2: the newest item, the newest that is done, and the newest line and delivery.
     last_seq          INTEGER NOT NULL DEFAULT 0,
     done_seq          INTEGER NOT NULL DEFAULT 0,
@@ -174,6 +184,8 @@ CREATE TABLE delivery (
     state        TEXT    NOT NULL DEFAULT 'queued',
     wake_at      INTEGER NOT NULL,
     detail       TEXT,
+    -- Which node sends it, where several share a store.
+    node         BLOB,
     ended        INTEGER NOT NULL DEFAULT 0,
     attempt      INTEGER NOT NULL DEFAULT 0,
     resends      INTEGER NOT NULL DEFAULT 0,
@@ -289,6 +301,13 @@ CREATE TABLE stream_event (
 ) WITHOUT ROWID;
 CREATE UNIQUE INDEX stream_event_key ON stream_event (address, key) WHERE key IS NOT NULL;
 CREATE INDEX stream_event_at ON stream_event (at);
+
+-- Plugins as they were compiled from, for nodes that lack their files.
+CREATE TABLE component (
+    name   TEXT NOT NULL PRIMARY KEY,
+    digest BLOB NOT NULL,
+    bytes  BLOB NOT NULL
+);
 
 CREATE TABLE token (
     id         BLOB    PRIMARY KEY NOT NULL,

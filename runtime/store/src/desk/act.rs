@@ -36,6 +36,7 @@ impl Operation for Act {
     const NAME: &'static str = "act for an agent";
 
     async fn run(&self, unit: &mut Unit<'_>) -> Done<Conversation> {
+        owner::lock(unit, self.id).await?;
         let before = read(unit, self.id).await?;
         match self.deed {
             Deed::Take => self.take(unit, before).await?,
@@ -125,6 +126,7 @@ impl Operation for Answer {
     async fn run(&self, unit: &mut Unit<'_>) -> Done<Answered> {
         let AgentAnswer { conversation, agent, key, owner_epoch, line, deliveries, now } = &self.0;
         let id = *conversation;
+        owner::lock(unit, id).await?;
         let before = read(unit, id).await?;
         let known = Statement::of("SELECT line FROM answer WHERE conversation = $1 AND key = $2");
         if let Some(mut row) = unit.run(known.bind(id).bind(key)).await?.first() {

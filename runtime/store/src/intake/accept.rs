@@ -6,7 +6,7 @@ use sportello_engine::ports::{
     store::{Acceptance, Accepted, Claim, CursorMove, Incoming, Quarantined, Quarry, Taken},
 };
 
-use super::{Scene, address, place};
+use super::{Scene, address, find, place};
 use crate::{
     error::Done,
     lanes::claim::ClaimLane,
@@ -28,6 +28,7 @@ impl Operation for Accept {
         if let Some(cursor) = &self.0.cursor {
             move_cursor(unit, scene.channel, cursor).await?;
         }
+        lock_all(unit, scene, &self.0.events).await?;
         let mut events = Vec::with_capacity(self.0.events.len());
         for incoming in &self.0.events {
             events.push(take_in(unit, scene, incoming).await?);
@@ -38,6 +39,21 @@ impl Operation for Accept {
         let claims = self.claim(unit, &events).await?;
         Ok(Taken { events, claims })
     }
+}
+
+/// In the same order as everybody else, so that no two batches wait for each other.
+async fn lock_all(unit: &mut Unit<'_>, scene: Scene<'_>, events: &[Incoming]) -> Done<()> {
+    if events.len() < 2 {
+        return Ok(());
+    }
+    let mut events: Vec<_> = events.iter().map(|incoming| &incoming.event).collect();
+    events.sort_by_key(|event| (&event.account, event.thread.as_ref().map(|thread| (&thread.address, &thread.parent))));
+    for event in events {
+        if let Some(thread) = &event.thread {
+            find::lock(unit, scene, event, thread).await?;
+        }
+    }
+    Ok(())
 }
 
 impl Accept {

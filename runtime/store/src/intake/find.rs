@@ -49,7 +49,18 @@ pub(super) fn names(event: &Event) -> impl Iterator<Item = &str> {
     sender.flat_map(|sender| std::iter::once(&sender.id).chain(&sender.aliases)).map(String::as_str)
 }
 
+/// Rules 2 and 3: the open conversation of an endpoint is decided about by one at a time.
+pub(super) async fn lock(unit: &mut Unit<'_>, scene: Scene<'_>, event: &Event, thread: &Thread) -> Done<()> {
+    let lock = Statement::of(
+        "SELECT 1 FROM endpoint e JOIN conversation c ON c.endpoint = e.id AND c.stage <> 'closed' \
+         WHERE e.channel = $1 AND e.account = $2 AND e.address = $3 AND e.parent = $4 FOR UPDATE OF c",
+    );
+    let lock = lock.bind(scene.channel).bind(key(event.account.as_deref())).bind(&thread.address);
+    unit.lock(lock.bind(key(thread.parent.as_deref()))).await
+}
+
 pub(super) async fn find(unit: &mut Unit<'_>, scene: Scene<'_>, event: &Event, thread: &Thread) -> Done<Found> {
+    lock(unit, scene, event, thread).await?;
     let mut found = Found::default();
     let look = Statement::of(concat!(
         "SELECT e.id, e.visibility, e.memo, c.last_line, ",

@@ -12,6 +12,7 @@ use super::freeze::read_outcome;
 use crate::{
     error::{Done, Failure},
     operation::{Operation, Unit},
+    owner,
     rows::{contact_columns, conversation_columns},
     schedules,
     sql::Statement,
@@ -29,8 +30,9 @@ impl Operation for ClaimLane {
     const NAME: &'static str = "claim a lane";
 
     async fn run(&self, unit: &mut Unit<'_>) -> Done<Option<Claim>> {
+        owner::lock(unit, self.conversation).await?;
         let look = Statement::of(concat!(
-            "SELECT i.seq, i.accepted_at, i.answerable, i.arrival, c.frozen, ",
+            "SELECT i.seq, i.accepted_at, i.answerable, i.arrival, c.frozen, c.lane_node, ",
             conversation_columns!(),
             ", ",
             contact_columns!(),
@@ -44,11 +46,14 @@ impl Operation for ClaimLane {
             return Ok(None);
         }
         let item = InboxItem { seq, accepted_at: row.number()?, answerable: row.flag()?, arrival: row.json()? };
-        let has_frozen = row.flag()?;
+        let (has_frozen, holder) = (row.flag()?, row.node()?);
+        if unit.is_elsewhere(holder).await? {
+            return Ok(None);
+        }
         let (mut conversation, contact) = (row.conversation()?, row.contact()?);
         conversation.lane_token += 1;
-        let bump = Statement::of("UPDATE conversation SET lane_token = $1 WHERE id = $2");
-        unit.run(bump.bind(conversation.lane_token).bind(self.conversation)).await?;
+        let bump = Statement::of("UPDATE conversation SET lane_token = $1, lane_node = $2 WHERE id = $3");
+        unit.run(bump.bind(conversation.lane_token).bind(unit.node()).bind(self.conversation)).await?;
         let frozen = if has_frozen { frozen(unit, self.conversation, seq).await? } else { None };
         gather(unit, Head { conversation, contact, item, frozen }, self.history).await.map(Some)
     }

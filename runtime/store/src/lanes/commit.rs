@@ -61,8 +61,8 @@ impl CommitTurn {
         let seq = commit.record.seq;
         let advance = Statement::of(
             "UPDATE conversation SET done_seq = $1, locale = COALESCE($2, locale), active_skill = $3, \
-             misunderstandings = $4, greeted = $5, last_line = last_line + $6, last_position = last_position + $7 \
-             WHERE id = $8 AND done_seq = $9 AND last_seq >= $1 AND lane_token = $10 AND owner_epoch = $11 \
+             misunderstandings = $4, greeted = $5, last_line = last_line + $6, last_position = last_position + $7, \
+             lane_node = CASE WHEN last_seq > $1 THEN lane_node END WHERE id = $8 AND done_seq = $9 AND last_seq >= $1 AND lane_token = $10 AND owner_epoch = $11 \
              RETURNING last_seq > done_seq, stage = 'closing', frozen, last_line, last_position",
         )
         .bind(seq)

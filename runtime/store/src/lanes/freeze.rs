@@ -13,6 +13,7 @@ use sportello_engine::ports::{
 use crate::{
     error::{Done, Failure},
     operation::{Operation, Unit},
+    owner,
     sql::Statement,
 };
 
@@ -27,6 +28,7 @@ pub(super) fn read_outcome(text: Option<&str>) -> Done<Option<Result<HttpRespons
 }
 
 async fn check_token(unit: &mut Unit<'_>, conversation: ConversationId, lane_token: u64) -> Done<()> {
+    owner::lock(unit, conversation).await?;
     let ask = Statement::of("SELECT lane_token FROM conversation WHERE id = $1").bind(conversation);
     let mut row = unit.run(ask).await?.first().ok_or_else(|| Failure::missing("conversation", conversation))?;
     if row.number()? == lane_token { Ok(()) } else { Err(StoreError::LaneLost.into()) }

@@ -10,11 +10,14 @@ use sportello_engine::ports::store::{Head, OWNER_CHANGED, Sending};
 
 use crate::{
     error::Done,
-    operation::{Operation, Unit},
+    operation::{NodeId, Operation, Unit},
     owner,
     rows::delivery_columns,
     sql::{Fields, Statement},
 };
+
+/// How long another node is given that sends longer than it should; milliseconds.
+const PATIENCE: Instant = 1_000;
 
 pub(crate) struct ClaimDelivery {
     pub(crate) conversation: ConversationId,
@@ -27,10 +30,11 @@ impl Operation for ClaimDelivery {
     const NAME: &'static str = "claim a delivery";
 
     async fn run(&self, unit: &mut Unit<'_>) -> Done<Head> {
+        owner::lock(unit, self.conversation).await?;
         let mut cancelled = false;
         let head = loop {
             let head = Statement::of(concat!(
-                "SELECT c.owner_epoch, h.paused_until, ",
+                "SELECT c.owner_epoch, h.paused_until, d.node, ",
                 delivery_columns!(),
                 ", e.channel, e.account, e.address, e.visibility, e.parent, e.memo \
                  FROM delivery d JOIN conversation c ON c.id = d.conversation JOIN endpoint e ON e.id = c.endpoint \
@@ -39,9 +43,10 @@ impl Operation for ClaimDelivery {
             ));
             let Some(mut row) = unit.run(head.bind(self.conversation)).await?.first() else { break Head::Idle };
             let (epoch, paused_until) = (row.number()?, row.maybe_number()?.unwrap_or(0));
+            let sender = row.node()?;
             let item = row.delivery()?;
             if !is_superseded(&item, epoch) {
-                break self.decide(unit, item, paused_until, row).await?;
+                break self.decide(unit, item, (paused_until, sender), row).await?;
             }
             let cancel = Statement::of(
                 "UPDATE delivery SET state = 'cancelled', wake_at = 0, detail = $1, ended = 1 WHERE id = $2",
@@ -62,7 +67,13 @@ fn is_superseded(item: &OutboxItem, epoch: u64) -> bool {
 }
 
 impl ClaimDelivery {
-    async fn decide(&self, unit: &mut Unit<'_>, item: OutboxItem, paused_until: Instant, row: Fields) -> Done<Head> {
+    async fn decide(
+        &self,
+        unit: &mut Unit<'_>,
+        item: OutboxItem,
+        (paused_until, sender): (Instant, Option<NodeId>),
+        row: Fields,
+    ) -> Done<Head> {
         let now = self.now;
         Ok(match item.state {
             OutboxState::Queued { .. } if item.expires_at < now => Head::Lapsed(item),
@@ -75,16 +86,20 @@ impl ClaimDelivery {
             OutboxState::Sending { deadline: until } | OutboxState::Unknown { hold_until: until } if until > now => {
                 Head::Wait(until)
             }
+            // Whoever sends it knows best, while it lives.
+            OutboxState::Sending { .. } if unit.is_elsewhere(sender).await? => Head::Wait(now + PATIENCE),
             _ => Head::Unsettled(item),
         })
     }
 
     /// Rule 12: durable before the first byte.
     async fn begin(&self, unit: &mut Unit<'_>, mut item: OutboxItem, mut row: Fields) -> Done<Sending> {
+        unit.is_elsewhere(None).await?;
         item.state = OutboxState::Sending { deadline: self.deadline };
         item.attempt += 1;
-        let begin = Statement::of("UPDATE delivery SET state = 'sending', wake_at = $1, attempt = $2 WHERE id = $3");
-        unit.run(begin.bind(self.deadline).bind(item.attempt).bind(item.id)).await?;
+        let begin =
+            Statement::of("UPDATE delivery SET state = 'sending', wake_at = $1, attempt = $2, node = $3 WHERE id = $4");
+        unit.run(begin.bind(self.deadline).bind(item.attempt).bind(unit.node()).bind(item.id)).await?;
         let (channel, account, thread) = (row.text()?, row.optional_text()?, row.thread()?);
         Ok(Sending { item, channel, account, thread })
     }

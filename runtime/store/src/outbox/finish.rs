@@ -24,6 +24,7 @@ impl Operation for EndAttempt {
 
     async fn run(&self, unit: &mut Unit<'_>) -> Done<Finished> {
         let finish = &self.0;
+        owner::lock_of(unit, finish.delivery).await?;
         let look = Statement::of(concat!(
             "SELECT ",
             delivery_columns!(),

@@ -9,6 +9,7 @@ use sportello_domain::{
 use crate::{
     error::{Done, Failure},
     operation::{Operation, Unit},
+    owner,
     rows::delivery_columns,
     sql::Statement,
 };
@@ -41,6 +42,7 @@ impl Operation for Resend {
     const NAME: &'static str = "resend a dead letter";
 
     async fn run(&self, unit: &mut Unit<'_>) -> Done<ConversationId> {
+        owner::lock_of(unit, self.delivery).await?;
         let look = Statement::of(concat!(
             "SELECT ",
             delivery_columns!(),

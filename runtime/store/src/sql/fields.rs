@@ -8,7 +8,10 @@ use sportello_domain::ids::{
 };
 
 use super::{Row, Value};
-use crate::error::{Done, Failure};
+use crate::{
+    error::{Done, Failure},
+    operation::NodeId,
+};
 
 /// A row that is read from left to right.
 pub(crate) struct Fields(IntoIter<Value<'static>>);
@@ -78,6 +81,13 @@ impl Fields {
     pub(crate) fn digest(&mut self) -> Done<[u8; 32]> {
         let bytes = self.bytes()?;
         bytes.try_into().map_err(|bytes: Vec<u8>| Failure::Form(format!("a digest has {} bytes", bytes.len())))
+    }
+
+    pub(crate) fn node(&mut self) -> Done<Option<NodeId>> {
+        self.maybe(|value| match value {
+            Value::Id(node) => Ok(node),
+            other => Err(unexpected("a node", &other)),
+        })
     }
 
     pub(crate) fn id<T: Id>(&mut self) -> Done<T> {

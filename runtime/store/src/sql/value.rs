@@ -6,6 +6,8 @@ use sportello_domain::ids::{
     ContactId, ConversationId, DeliveryId, ErrandId, MessageId, QuarantineId, ScheduleId, TokenId, TurnId,
 };
 
+use crate::operation::NodeId;
+
 /// One argument, or one column.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Value<'a> {
@@ -70,6 +72,12 @@ impl<'a> From<&'a [u8]> for Value<'a> {
 impl<'a, T: Into<Self>> From<Option<T>> for Value<'a> {
     fn from(value: Option<T>) -> Self {
         value.map_or(Self::Null, Into::into)
+    }
+}
+
+impl From<NodeId> for Value<'_> {
+    fn from(node: NodeId) -> Self {
+        Self::Id(node)
     }
 }
 

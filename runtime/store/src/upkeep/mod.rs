@@ -22,7 +22,14 @@ impl Upkeep for SqlStore {
     }
 
     async fn recover(&self, now: Instant, hold_until: Instant, unheld: &[String]) -> Stored<Recovery> {
-        self.write(recover::Recover { now, hold_until, unheld: unheld.to_vec() }).await
+        self.write(recover::Recover { now, hold_until, unheld: unheld.to_vec(), own: true }).await
+    }
+
+    async fn take_over(&self, now: Instant, hold_until: Instant, unheld: &[String]) -> Stored<Recovery> {
+        if !self.is_shared() {
+            return Ok(Recovery::default());
+        }
+        self.write(recover::Recover { now, hold_until, unheld: unheld.to_vec(), own: false }).await
     }
 
     async fn due(&self, now: Instant, limit: u32) -> Stored<Due> {

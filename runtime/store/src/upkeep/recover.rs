@@ -13,6 +13,16 @@ pub(super) struct Recover {
     pub(super) now: Instant,
     pub(super) hold_until: Instant,
     pub(super) unheld: Vec<String>,
+    /// Whether this node's own sends are lost too: at its start.
+    pub(super) own: bool,
+}
+
+/// Of nodes that live no more; where there is but one, what it was sending is its own.
+macro_rules! lost {
+    () => {
+        "UPDATE delivery SET state = 'unknown', wake_at = $1 WHERE ended = 0 AND state = 'sending' AND (node IS NULL \
+         OR node = $2 OR NOT EXISTS (SELECT 1 FROM node n WHERE n.id = delivery.node AND n.expires_at > $3))"
+    };
 }
 
 impl Operation for Recover {
@@ -20,18 +30,20 @@ impl Operation for Recover {
     const NAME: &'static str = "recover";
 
     async fn run(&self, unit: &mut Unit<'_>) -> Done<Recovery> {
+        let now = unit.clock().await?;
+        let own = if self.own { unit.node() } else { None };
         let mut unknown = 0;
         for channel in &self.unheld {
-            let let_go = Statement::of(
-                "UPDATE delivery SET state = 'unknown', wake_at = $1 WHERE ended = 0 AND state = 'sending' AND EXISTS \
-                 (SELECT 1 FROM conversation c JOIN endpoint e ON e.id = c.endpoint \
-                 WHERE c.id = delivery.conversation AND e.channel = $2)",
-            );
-            unknown += unit.run(let_go.bind(self.now).bind(channel)).await?.changes;
+            let let_go = Statement::of(concat!(
+                lost!(),
+                " AND EXISTS (SELECT 1 FROM conversation c \
+                 JOIN endpoint e ON e.id = c.endpoint WHERE c.id = delivery.conversation AND e.channel = $4)"
+            ));
+            let let_go = let_go.bind(self.now).bind(own).bind(now).bind(channel);
+            unknown += unit.run(let_go).await?.changes;
         }
-        let hold =
-            Statement::of("UPDATE delivery SET state = 'unknown', wake_at = $1 WHERE ended = 0 AND state = 'sending'");
-        unknown += unit.run(hold.bind(self.hold_until)).await?.changes;
+        let hold = Statement::of(lost!()).bind(self.hold_until).bind(own).bind(now);
+        unknown += unit.run(hold).await?.changes;
         let count =
             Statement::of("SELECT (SELECT COUNT(*) FROM frozen), (SELECT COUNT(DISTINCT conversation) FROM inbox)");
         let Some(mut row) = unit.run(count).await?.first() else {

@@ -24,6 +24,16 @@ const TOLD: &str = "DELETE FROM told WHERE (channel, account, platform_id, addre
 const STREAMS: &str = "DELETE FROM stream_event WHERE (address, id) IN \
                        (SELECT address, id FROM stream_event WHERE at < $1 LIMIT $2)";
 
+macro_rules! is_idle {
+    () => {
+        "stage <> 'closed' AND active_at < $1 AND owner_kind = 'bot' AND last_seq = done_seq \
+         AND NOT EXISTS (SELECT 1 FROM delivery d WHERE d.conversation = conversation.id AND d.ended = 0) \
+         AND NOT EXISTS (SELECT 1 FROM schedule s WHERE s.conversation = conversation.id)"
+    };
+}
+const IDLE: &str = concat!("SELECT id FROM conversation WHERE ", is_idle!(), " LIMIT $2");
+const CLOSE: &str = concat!("UPDATE conversation SET stage = 'closed' WHERE ", is_idle!(), " AND id = $2");
+
 pub(super) async fn all(store: &SqlStore, now: Instant, retention: Retention) -> Stored<()> {
     let before = |kept: u64| now.saturating_sub(kept);
     let forgotten = [
@@ -66,18 +76,14 @@ impl Operation for CloseIdle {
     const NAME: &'static str = "close what is idle";
 
     async fn run(&self, unit: &mut Unit<'_>) -> Done<bool> {
-        let look = Statement::of(
-            "SELECT c.id FROM conversation c WHERE c.stage <> 'closed' AND c.active_at < $1 AND c.owner_kind = 'bot' \
-             AND c.last_seq = c.done_seq \
-             AND NOT EXISTS (SELECT 1 FROM delivery d WHERE d.conversation = c.id AND d.ended = 0) \
-             AND NOT EXISTS (SELECT 1 FROM schedule s WHERE s.conversation = c.id) LIMIT $2",
-        );
-        let idle = unit.run(look.bind(self.before).bind(STEP)).await?;
+        let idle = unit.run(Statement::of(IDLE).bind(self.before).bind(STEP)).await?;
         let all = idle.rows.len();
         for mut row in idle.all() {
             let id: ConversationId = row.id()?;
-            unit.run(Statement::of("UPDATE conversation SET stage = 'closed' WHERE id = $1").bind(id)).await?;
-            owner::forget_dialogue(unit, id).await?;
+            owner::lock(unit, id).await?;
+            if unit.run(Statement::of(CLOSE).bind(self.before).bind(id)).await?.changes > 0 {
+                owner::forget_dialogue(unit, id).await?;
+            }
         }
         Ok(all >= STEP as usize)
     }

@@ -50,4 +50,10 @@ pub trait LiveLog: Send + Sync {
 
     /// Events after this id, oldest first; 0: from the beginning.
     async fn live_after(&self, address: &str, after: u64, limit: u32) -> Stored<Vec<LiveEvent>>;
+
+    /// Waits until another node has published something, and says to which stream; none: it may have been any. A store of one
+    /// node waits for ever. One task asks.
+    async fn published_elsewhere(&self) -> Option<String> {
+        std::future::pending().await
+    }
 }

@@ -1,0 +1,18 @@
+//! The forms that a database has had; each is brought to the newest by the steps after it, one node at a time (an advisory lock).
+
+use std::borrow::Cow;
+
+use sqlx::{
+    PgPool, SqlSafeStr as _,
+    migrate::{MigrateError, Migration, MigrationType, Migrator},
+};
+
+/// Version, what it does, and how. A step that was released never changes.
+const STEPS: [(i64, &str, &str); 1] = [(1, "begin", include_str!("../../migrations/postgres/0001_begin.sql"))];
+
+pub(super) async fn run(pool: &PgPool) -> Result<(), MigrateError> {
+    let steps = STEPS.map(|(version, description, sql)| {
+        Migration::new(version, Cow::Borrowed(description), MigrationType::Simple, sql.into_sql_str(), false)
+    });
+    Migrator::with_migrations(steps.into()).run(pool).await
+}
