@@ -1,8 +1,8 @@
 //! What commands of an operator ask for, whether the server runs or not.
 //!
 //! SQLite belongs to one process for its life, so a command asks the running server over a socket beside the database,
-//! which only the server's own user can open: it serves the API, without tokens. Where no server runs, the command opens
-//! the store itself.
+//! which only the server's own user can open: it serves the API, without tokens. Where no server of this configuration runs,
+//! the command opens the store itself; PostgreSQL lets it in beside other servers.
 
 mod server;
 mod socket;
@@ -16,12 +16,12 @@ use sportello_domain::ids::{ConversationId, QuarantineId, TokenId};
 use sportello_engine::ports::store::{Desk, Intake, Lanes, TokenRecord, Tokens};
 use sportello_engine::ports::{Clock, Entropy};
 use sportello_http::{Scope, make_token};
-use sportello_store::{Settings, SqlStore};
+use sportello_store::SqlStore;
 use tokio::net::UnixStream;
 
-use crate::config::StoreSection;
+use crate::config::{Place, StoreSection};
 use crate::transcript::Transcript;
-use crate::wiring::{SystemClock, SystemEntropy};
+use crate::wiring::{SystemClock, SystemEntropy, open_store};
 
 pub(crate) use socket::bind;
 
@@ -62,9 +62,11 @@ impl Office {
         match UnixStream::connect(store.socket()).await {
             Ok(stream) => Ok(Self::Server(server::Api::over(stream).await?)),
             Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::ConnectionRefused) => {
-                let found = store.file.is_file();
-                anyhow::ensure!(found, "there is no {}: start the server once, and it is made", store.file.display());
-                Ok(Self::Store(SqlStore::open_file(&store.file, Settings::default()).await?))
+                if let Place::File(file) = &store.place {
+                    let found = file.is_file();
+                    anyhow::ensure!(found, "there is no {}: start the server once, and it is made", file.display());
+                }
+                Ok(Self::Store(open_store(store).await?))
             }
             Err(error) => Err(error).with_context(|| format!("asking the server at {}", store.socket().display())),
         }

@@ -8,17 +8,19 @@ use anyhow::Context as _;
 use sportello_engine::ports::store::Recovery;
 use sportello_engine::{Engine, Ports};
 use sportello_http::{App, HttpConfig};
-use sportello_store::{Settings, SqlStore};
+use sportello_store::SqlStore;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 
 use super::{environment, report};
-use crate::config::{Config, Problems};
-use crate::wiring::{Ready, SystemClock, SystemEntropy, engine_settings, prepare};
+use crate::config::{Config, Place, Problems};
+use crate::wiring::{Ready, SystemClock, SystemEntropy, engine_settings, exchange, open_store, prepare};
 use crate::{admin, telemetry};
 
 /// Serves until SIGTERM or Ctrl-C. Fails where the configuration has problems, and where the store fails for good.
 pub(super) async fn run(file: &Path, address_file: Option<&Path>) -> anyhow::Result<ExitCode> {
+    // Its plugins may still have to be fetched: what is missing then is told at the second reading.
+    let shared = enter_shared(file).await?;
     let problems = Problems::of(file);
     let config = Config::read(file, &problems);
     if !problems.are_tolerable() {
@@ -27,9 +29,12 @@ pub(super) async fn run(file: &Path, address_file: Option<&Path>) -> anyhow::Res
     }
     let _telemetry = telemetry::start(&config.telemetry, &environment)?;
     let metrics = telemetry::record_metrics()?;
-    let store = SqlStore::open_file(&config.store.file, Settings::default()).await;
-    let store = Arc::new(store.context("opening the store")?);
-    let socket = admin::bind(&config.store.socket())?;
+    let store = match shared {
+        Some(store) => store,
+        None => open_store(&config.store).await.context("opening the store")?,
+    };
+    let store = Arc::new(store);
+    let socket = admin::bind(config.store.socket())?;
     let listen = config.server.listen;
     let listener = TcpListener::bind(listen).await.with_context(|| format!("listening on {listen}"))?;
     let address = listener.local_addr()?;
@@ -82,6 +87,19 @@ pub(super) async fn run(file: &Path, address_file: Option<&Path>) -> anyhow::Res
     }
     tracing::info!("ended");
     Ok(if failed { ExitCode::FAILURE } else { ExitCode::SUCCESS })
+}
+
+/// Opens a store that other nodes use too, and gets from them the plugins that this one lacks; none where it is a file.
+async fn enter_shared(file: &Path) -> anyhow::Result<Option<SqlStore>> {
+    let config = Config::read(file, &Problems::of(file));
+    if let Place::File(_) = config.store.place {
+        return Ok(None);
+    }
+    let store = open_store(&config.store).await.context("opening the store")?;
+    exchange(&store, &config.plugins.folder.value).await.context("exchanging plugins with the store")?;
+    let folder = config.store.folder();
+    std::fs::create_dir_all(folder).with_context(|| format!("making {}", folder.display()))?;
+    Ok(Some(store))
 }
 
 /// The name of the signal.

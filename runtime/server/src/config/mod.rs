@@ -38,7 +38,7 @@ pub(crate) use routing::RoutingSection;
 pub(crate) use section::{Located, Section};
 pub(crate) use server::ServerSection;
 pub(crate) use skills::SkillSection;
-pub(crate) use store::StoreSection;
+pub(crate) use store::{Place, StoreSection};
 pub(crate) use telemetry::TelemetrySection;
 
 /// Looks an environment variable up.
@@ -69,7 +69,7 @@ impl Config {
     fn of(node: &Node, file: &Path, problems: &Problems) -> Self {
         let folder = folder_of(file);
         let document = Section::document(node, problems);
-        let store = StoreSection::read(document.section("store"), &folder);
+        let store = StoreSection::read(document.section("store"), file, &folder);
         let config = Self {
             server: ServerSection::read(document.section("server"), &folder),
             plugins: PluginsSection::read(document.section("plugins"), &folder, store.folder()),

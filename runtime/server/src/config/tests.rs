@@ -74,7 +74,7 @@ fn with(line: &str, other: &str) -> Vec<String> {
 fn a_good_configuration_has_no_problems_and_its_paths_are_relative_to_the_file() {
     let (config, problems, folder) = read(GOOD);
     assert_eq!(problems, Vec::<String>::new());
-    assert_eq!(config.store.file, folder.path().join("data/sportello.db"));
+    assert_eq!(config.store.place, Place::File(folder.path().join("data/sportello.db")));
     assert_eq!(config.store.socket(), folder.path().join("data/sportello.db.sock"));
     assert_eq!(config.plugins.cache, folder.path().join("data/cache"));
     assert_eq!(config.server.public_url.as_deref(), Some("https://bot.example.com"));

@@ -1,0 +1,209 @@
+//! Several nodes on one database: they share the work, and what one has the other leaves alone while that one lives.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests")]
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use sportello_domain::{delivery::OutboxState, ids::ConversationId};
+use sportello_engine::{
+    conformance::{
+        World,
+        world::{NOW, acceptance, finish, receipt},
+    },
+    ports::{
+        StoreError,
+        store::{
+            Accepted, Claim, Desk as _, Head, Intake as _, Lanes as _, LiveLog as _, Outbox as _, Publication,
+            Upkeep as _,
+        },
+    },
+};
+use sportello_harness::Cluster;
+use sportello_store::{Settings, SqlStore};
+use sqlx::{Connection as _, Executor as _};
+
+async fn node(url: &str) -> SqlStore {
+    SqlStore::open(url, Settings { connections: 8, ..Settings::default() }).await.unwrap()
+}
+
+fn database() -> String {
+    Cluster::shared().and_then(Cluster::database).unwrap()
+}
+
+/// As time does to a node that stands still.
+async fn lapse(url: &str) {
+    let mut connection = sqlx::PgConnection::connect(url).await.unwrap();
+    connection.execute("UPDATE node SET expires_at = 0").await.unwrap();
+}
+
+/// Claims a lane once the other node's lease has run out. The other one lives, so it may renew it in between.
+async fn claim_after_lapse(url: &str, store: &SqlStore, id: ConversationId) -> Claim {
+    loop {
+        lapse(url).await;
+        if let Some(claim) = store.claim(id, 10).await.unwrap() {
+            return claim;
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_lane_belongs_to_one_node_until_its_turn_is_committed() {
+    let url = database();
+    let (a, b) = (node(&url).await, node(&url).await);
+    let world = World::new(&a);
+    let anna = world.writes("anna", "m1").await;
+    world.writes("anna", "m2").await;
+    let claim = world.claim(anna).await;
+    assert!(b.claim(anna, 10).await.unwrap().is_none());
+    assert_eq!(a.claim(anna, 10).await.unwrap().unwrap().conversation.lane_token, claim.conversation.lane_token + 1);
+    let first = world.turn(&world.claim(anna).await);
+    assert!(a.commit_turn(first).await.unwrap().more);
+    assert!(b.claim(anna, 10).await.unwrap().is_none(), "the lane goes on where it is");
+    let second = world.turn(&world.claim(anna).await);
+    assert!(!a.commit_turn(second).await.unwrap().more);
+    let other = World::new(&b);
+    let mut next = acceptance([world.message("anna", "m3")]);
+    next.claim = Some(10);
+    let claim = b.accept(next).await.unwrap().claims.remove(0);
+    b.commit_turn(other.turn(&claim)).await.unwrap();
+    assert_eq!(world.conversation(anna).await.done_seq, 3);
+}
+
+#[tokio::test]
+async fn a_node_that_lapsed_cannot_commit_what_another_has_taken_over() {
+    let url = database();
+    let (a, b) = (node(&url).await, node(&url).await);
+    let world = World::new(&a);
+    let anna = world.writes("anna", "m1").await;
+    let mut stale = world.turn(&world.claim(anna).await);
+    world.says(&mut stale, 1);
+    let claim = claim_after_lapse(&url, &b, anna).await;
+    assert!(matches!(a.commit_turn(stale).await, Err(StoreError::LaneLost)));
+    assert!(a.claim(anna, 10).await.unwrap().is_none(), "it is another's now");
+    b.commit_turn(World::new(&b).turn(&claim)).await.unwrap();
+    assert_eq!(world.conversation(anna).await.done_seq, 1);
+    assert_eq!(a.transcript(anna).await.unwrap().len(), 1, "nothing of the stale turn is there");
+}
+
+#[tokio::test]
+async fn what_a_dead_node_was_sending_is_unknown_and_what_a_living_one_sends_is_left_alone() {
+    let url = database();
+    let (a, b) = (node(&url).await, node(&url).await);
+    let world = World::new(&a);
+    let (anna, ids) = world.answered("anna", "m1", 2).await;
+    let item = world.sending(anna).await.item;
+    let late = NOW + 31_000;
+    assert_eq!(b.recover(late, late + 120_000, &[]).await.unwrap().unknown, 0);
+    assert!(matches!(b.claim_delivery(anna, late, late + 30_000).await.unwrap(), Head::Wait(_)), "its node lives");
+    a.close().await;
+    assert_eq!(b.take_over(late, late + 120_000, &[]).await.unwrap().unknown, 1);
+    let world = World::new(&b);
+    assert_eq!(world.state(ids[0]).await, OutboxState::Unknown { hold_until: late + 120_000 });
+    // Whatever the dead node's request came to, it is not repeated: an echo settles it.
+    assert!(!b.finish(finish(&item, OutboxState::Sent)).await.unwrap().late);
+    let Head::Send(next) = b.claim_delivery(anna, late, late + 30_000).await.unwrap() else { panic!("no next") };
+    assert_eq!(next.item.id, ids[1]);
+}
+
+#[tokio::test]
+async fn what_is_published_on_one_node_is_heard_on_the_others() {
+    let url = database();
+    let (a, b) = (node(&url).await, node(&url).await);
+    assert_eq!(b.published_elsewhere().await, None, "it listens from here on, and may have missed something");
+    let long = "x".repeat(9_000);
+    for address in ["visitor-1", long.as_str(), "visitor-2"] {
+        let publication =
+            Publication { address: address.into(), key: None, event: None, data: "hello".into(), now: NOW };
+        a.publish(publication).await.unwrap();
+    }
+    let heard = [b.published_elsewhere().await, b.published_elsewhere().await, b.published_elsewhere().await];
+    assert_eq!(heard, [Some("visitor-1".to_owned()), None, Some("visitor-2".to_owned())]);
+    assert_eq!(b.live_after("visitor-1", 0, 10).await.unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn a_plugin_that_one_node_has_the_others_can_fetch() {
+    let url = database();
+    let (a, b) = (node(&url).await, node(&url).await);
+    a.keep_component("faq".into(), [1; 32], b"old".to_vec()).await.unwrap();
+    a.keep_component("faq".into(), [2; 32], b"\0asm".to_vec()).await.unwrap();
+    assert_eq!(b.components().await.unwrap(), [("faq".to_owned(), [2; 32])]);
+    assert_eq!(b.component("faq").await.unwrap().as_deref(), Some(&b"\0asm"[..]));
+    assert_eq!(b.component("none").await.unwrap(), None);
+}
+
+const MESSAGES: usize = 40;
+
+/// Every message reaches both nodes, as it does when a platform repeats itself before it got its answer.
+#[tokio::test(flavor = "multi_thread")]
+async fn nodes_that_take_and_work_at_the_same_time_lose_and_repeat_nothing() {
+    let url = database();
+    let nodes = [Arc::new(node(&url).await), Arc::new(node(&url).await)];
+    let mut running = tokio::task::JoinSet::new();
+    for (number, store) in nodes.iter().cloned().enumerate() {
+        running.spawn_blocking(move || {
+            let runtime = tokio::runtime::Handle::current();
+            let world = World::new(&*store);
+            // Ids of this node are none of the other's.
+            (0..number * 1_000_000).for_each(|_| drop(world.draw()));
+            runtime.block_on(take_and_work(&world))
+        });
+    }
+    let taken: Vec<usize> = running.join_all().await;
+    assert_eq!(taken.iter().sum::<usize>(), MESSAGES, "each was new once: {taken:?}");
+    let all = nodes[0].conversations(Default::default(), 100).await.unwrap();
+    assert_eq!(all.len(), 4, "one open conversation each");
+    for overview in all {
+        let id = overview.conversation.id;
+        assert_eq!((overview.conversation.last_seq, overview.conversation.done_seq), (10, 10));
+        let turns: Vec<u64> = nodes[1].turns(id).await.unwrap().iter().map(|turn| turn.seq).collect();
+        assert_eq!(turns, (1..=10).collect::<Vec<u64>>());
+        let lines = nodes[1].transcript(id).await.unwrap();
+        let ids: BTreeSet<_> = lines.iter().map(|line| line.line.id).collect();
+        assert_eq!((lines.len(), ids.len()), (20, 20));
+        assert!(lines.iter().all(|line| line.state.as_ref().is_none_or(|state| *state == OutboxState::Sent)));
+    }
+}
+
+/// Says how many messages were new to this node.
+async fn take_and_work(world: &World<'_>) -> usize {
+    let mut taken = 0;
+    for number in 0..MESSAGES {
+        let message = world.message(&format!("customer {}", number % 4), &format!("m{}", number / 4));
+        for event in world.accept([message]).await {
+            taken += usize::from(matches!(event, Accepted::Queued { .. }));
+        }
+        work(world).await;
+    }
+    while !is_done(world).await {
+        work(world).await;
+    }
+    taken
+}
+
+async fn is_done(world: &World<'_>) -> bool {
+    let gauges = world.store.gauges().await.unwrap();
+    gauges.pending_items == 0
+        && gauges.queued_deliveries == 0
+        && world.store.due(NOW + 30_000, 100).await.unwrap().sends.is_empty()
+}
+
+async fn work(world: &World<'_>) {
+    let due = world.store.due(NOW, 100).await.unwrap();
+    for id in due.turns {
+        let Some(claim) = world.store.claim(id, 3).await.unwrap() else { continue };
+        let mut commit = world.turn(&claim);
+        world.says(&mut commit, 1);
+        match world.store.commit_turn(commit).await {
+            Ok(_) | Err(StoreError::LaneLost) => {}
+            Err(error) => panic!("{error}"),
+        }
+    }
+    for id in due.sends {
+        if let Head::Send(sending) = world.store.claim_delivery(id, NOW, NOW + 30_000).await.unwrap() {
+            let mut sent = finish(&sending.item, OutboxState::Sent);
+            sent.receipt = Some(receipt(&format!("p{}", sending.item.id)));
+            assert!(!world.store.finish(sent).await.unwrap().late);
+        }
+    }
+}
