@@ -18,6 +18,8 @@ mod live;
 pub mod memory;
 mod perform;
 pub mod ports;
+#[cfg_attr(not(feature = "sabotage"), allow(unreachable_pub, reason = "public where the feature is on"))]
+mod sabotage;
 mod shares;
 mod turn;
 mod upkeep;
@@ -28,3 +30,5 @@ pub use engine::{Engine, Settings};
 pub use error::EngineError;
 pub use intake::{Received, Rerun};
 pub use live::{Listener, LiveHub};
+#[cfg(feature = "sabotage")]
+pub use sabotage::Sabotage;

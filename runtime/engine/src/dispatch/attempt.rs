@@ -8,6 +8,7 @@ use crate::core::Core;
 use crate::perform::Terms;
 use crate::ports::store::Sending;
 use crate::ports::{Call, PluginError, Trust};
+use crate::sabotage::{Sabotage, is_broken};
 
 /// A plugin may ask for requests so often before it has to be done.
 const MOST_CALLS: usize = 8;
@@ -80,7 +81,8 @@ impl Core {
                         let reason = "the plugin asked for a second request that is not repeatable; a delivery has one";
                         return Err(Failure::Rejected(reason.to_owned()));
                     }
-                    let terms = Terms { revision, trust: Trust::Ours, not_after: Some(not_after) };
+                    let not_after = if is_broken(Sabotage::Deadline) { None } else { Some(not_after) };
+                    let terms = Terms { revision, trust: Trust::Ours, not_after };
                     exchanges.extend(self.perform(terms, requests).await);
                 }
             }

@@ -138,7 +138,7 @@ impl Core {
             }
             Head::Lapsed(item) => self.finish(&item, Verdict::lapsed()).await,
             Head::Unsettled(item) => {
-                let verdict = verdict::unsettled(&item, self.channel_of(id).await?.as_deref(), now);
+                let verdict = verdict::unsettled(&item, self.channel_of(id).await?.as_deref(), self.moment());
                 self.finish(&item, verdict).await
             }
         }
@@ -164,9 +164,12 @@ impl Core {
             return self.put_back(&sending.item, u64::try_from(later.as_millis()).unwrap_or(u64::MAX)).await;
         }
         let attempt = self.attempt(&channel, &sending, not_after).await;
-        let moment = Moment { now: self.now(), hold: self.unknown_hold, random: self.seed() };
-        let verdict = verdict::of(&sending.item, attempt, &channel, moment);
+        let verdict = verdict::of(&sending.item, attempt, &channel, self.moment());
         self.finish(&sending.item, verdict).await
+    }
+
+    fn moment(&self) -> Moment {
+        Moment { now: self.now(), hold: self.unknown_hold, random: self.seed() }
     }
 
     /// Puts back what was claimed and cannot leave now, until so many milliseconds have passed; its lane ends.

@@ -8,6 +8,7 @@ use sportello_domain::{
 
 use super::attempt::Attempt;
 use crate::catalog::{Channel, UnknownPolicy};
+use crate::sabotage::{Sabotage, is_broken};
 
 /// How long to wait while our credentials are refused, so that a rotated secret does not cost every answer; milliseconds.
 const UNAUTHORISED: u64 = 30_000;
@@ -105,7 +106,10 @@ fn unknown(item: &OutboxItem, channel: &Channel, Moment { now, hold, .. }: Momen
     if drops_repeats(item, channel, now) {
         return Verdict::again(now + hold.min(1_000 << item.resends.min(6)));
     }
-    if channel.capabilities.echoes {
+    if is_broken(Sabotage::Unknown) {
+        return Verdict::later(now);
+    }
+    if channel.capabilities.echoes && !is_broken(Sabotage::Hold) {
         return Verdict::quiet(OutboxState::Unknown { hold_until: now + hold });
     }
     by_policy(item, channel, now)
@@ -118,8 +122,11 @@ fn drops_repeats(item: &OutboxItem, channel: &Channel, now: Instant) -> bool {
 
 /// The verdict where no echo came until the end of the hold: one counted resend on a platform that would have echoed, for then it
 /// never had it.
-pub(super) fn unsettled(item: &OutboxItem, channel: Option<&Channel>, now: Instant) -> Verdict {
+pub(super) fn unsettled(item: &OutboxItem, channel: Option<&Channel>, moment: Moment) -> Verdict {
+    let now = moment.now;
     match channel {
+        // Nobody ended its attempt: it is as unknown as if it had been reset just now, and its echo may still be on the way.
+        Some(channel) if matches!(item.state, OutboxState::Sending { .. }) => unknown(item, channel, moment),
         Some(channel) if drops_repeats(item, channel, now) => Verdict::again(now),
         Some(channel) if channel.capabilities.echoes && item.resends == 0 => Verdict::again(now),
         Some(channel) => by_policy(item, channel, now),

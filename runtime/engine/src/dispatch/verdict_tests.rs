@@ -98,10 +98,17 @@ fn a_throttled_delivery_pauses_its_channel() {
 fn an_unknown_outcome_waits_for_an_echo_where_the_platform_echoes() {
     let verdict = verdict(Failure::Unknown("reset".to_owned()), &channel(true, None));
     assert_eq!(verdict.state, OutboxState::Unknown { hold_until: NOW + HOLD });
-    let again = unsettled(&item(), Some(&channel(true, None)), NOW);
+    let held = OutboxItem { state: OutboxState::Unknown { hold_until: NOW }, ..item() };
+    let again = unsettled(&held, Some(&channel(true, None)), at(NOW));
     assert!(again.resent, "one counted resend");
-    let resent = OutboxItem { resends: 1, ..item() };
-    assert_eq!(unsettled(&resent, Some(&channel(true, None)), NOW).state, OutboxState::Unresolved);
+    let resent = OutboxItem { resends: 1, ..held };
+    assert_eq!(unsettled(&resent, Some(&channel(true, None)), at(NOW)).state, OutboxState::Unresolved);
+}
+
+#[test]
+fn an_attempt_that_nobody_ended_waits_for_its_echo_as_well() {
+    let verdict = unsettled(&item(), Some(&channel(true, None)), at(NOW));
+    assert_eq!(verdict.state, OutboxState::Unknown { hold_until: NOW + HOLD });
 }
 
 #[test]

@@ -13,6 +13,7 @@ use super::{MemoryStore, lane::Lane, state::State};
 use crate::ports::store::{
     AgentAnswer, Answered, ConversationFilter, DeliveredLine, Desk, Overview, StoreError, Stored,
 };
+use crate::sabotage::{Sabotage, is_broken};
 
 #[async_trait]
 impl Desk for MemoryStore {
@@ -53,7 +54,7 @@ impl Desk for MemoryStore {
     async fn answer(&self, answer: AgentAnswer) -> Stored<Answered> {
         let mut state = self.state();
         let lane = state.lane(answer.conversation)?;
-        if let Some(line) = lane.answers.get(&answer.key) {
+        if let Some(line) = lane.answers.get(&answer.key).filter(|_| !is_broken(Sabotage::ClientKeys)) {
             return Ok(Answered::Known(*line));
         }
         lane.check_owned(&answer.agent)?;

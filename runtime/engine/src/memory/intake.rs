@@ -14,6 +14,7 @@ use super::{
 use crate::ports::store::{
     Acceptance, Accepted, Claim, CursorMove, Incoming, Intake, Quarantined, Quarry, StoreError, Stored, Taken,
 };
+use crate::sabotage::{Sabotage, is_broken};
 
 /// What all events of an acceptance share.
 #[derive(Clone, Copy, Debug)]
@@ -31,7 +32,7 @@ impl Intake for MemoryStore {
         if let Some(cursor) = cursor {
             state.move_cursor(&channel, cursor)?;
         }
-        for errand in errands {
+        for errand in errands.into_iter().filter(|_| !is_broken(Sabotage::Errands)) {
             state.errands.entry(errand.id).or_insert(errand);
         }
         let scene = Scene { channel: &channel, default_queue: &default_queue, now };
@@ -119,6 +120,7 @@ impl State {
             _ => {}
         }
         match self.seen.get(&incoming.key).map(|seen| seen.fingerprint == incoming.fingerprint) {
+            _ if is_broken(Sabotage::Deduplication) => {}
             Some(true) => return Accepted::Duplicate,
             Some(false) => {
                 let reason = "its key is known from another sender or time";

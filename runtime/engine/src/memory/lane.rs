@@ -13,6 +13,7 @@ use sportello_domain::{
 
 use super::state::Address;
 use crate::ports::store::{Frozen, KeptMemory, NewDelivery, NewLine, OWNER_CHANGED, Telling, TurnRecord};
+use crate::sabotage::{Sabotage, is_broken};
 
 /// One conversation.
 #[derive(Debug)]
@@ -151,7 +152,7 @@ impl Lane {
         for item in open.filter(|item| item.author == Author::Bot) {
             if goes_along && item.owner_epoch == before {
                 item.owner_epoch = self.conversation.owner_epoch;
-            } else if matches!(item.state, OutboxState::Queued { .. }) {
+            } else if matches!(item.state, OutboxState::Queued { .. }) && !is_broken(Sabotage::Takeover) {
                 item.state = OutboxState::Cancelled(OWNER_CHANGED.to_owned());
             }
         }
@@ -159,7 +160,8 @@ impl Lane {
 
     pub(super) fn cancel_group(&mut self, line: Option<MessageId>, reason: &str) {
         for Outgoing { item, .. } in self.outbox.values_mut() {
-            if line.is_some() && item.line == line && matches!(item.state, OutboxState::Queued { .. }) {
+            let part = line.is_some() && item.line == line && !is_broken(Sabotage::Groups);
+            if part && matches!(item.state, OutboxState::Queued { .. }) {
                 item.state = OutboxState::Cancelled(reason.to_owned());
             }
         }
@@ -177,7 +179,8 @@ impl Lane {
     }
 
     pub(super) fn is_pending(&self) -> bool {
-        self.conversation.last_seq > self.conversation.done_seq || self.head().is_some()
+        let open = self.conversation.last_seq > self.conversation.done_seq || self.head().is_some();
+        open && !is_broken(Sabotage::Closing)
     }
 
     /// A closing conversation closes when nothing is pending; its dialogue ends with it.

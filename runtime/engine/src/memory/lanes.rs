@@ -18,6 +18,7 @@ use crate::ports::store::{
     Claim, Committed, Freeze, Frozen, KeptMemory, Lanes, MemoryChange, ScheduleChange, StoreError, Stored, TurnCommit,
     TurnRecord,
 };
+use crate::sabotage::{Sabotage, is_broken};
 
 #[async_trait]
 impl Lanes for MemoryStore {
@@ -87,10 +88,17 @@ impl Lanes for MemoryStore {
         }
         lane.check_token(commit.lane_token)?;
         let owner_epoch = lane.conversation.owner_epoch;
-        if commit.owner_epoch != owner_epoch {
+        if commit.owner_epoch != owner_epoch && !is_broken(Sabotage::Overtaking) {
+            if is_broken(Sabotage::Atomicity) {
+                let (id, turn) = (conversation, Some(commit.record.id));
+                let left: Vec<_> =
+                    commit.deliveries.into_iter().map(|new| (new.id, (id, lane.send(new, turn)))).collect();
+                state.deliveries.extend(left);
+            }
             return Err(StoreError::Superseded { owner_epoch });
         }
-        if commit.record.seq != lane.conversation.done_seq + 1 || commit.record.seq > lane.conversation.last_seq {
+        let is_head = commit.record.seq == lane.conversation.done_seq + 1 || is_broken(Sabotage::Order);
+        if !is_head || commit.record.seq > lane.conversation.last_seq {
             return Err(StoreError::Conflict(format!("item {} is not the head of its lane", commit.record.seq)));
         }
         let (attributes, deliveries, contact) = lane.apply(commit);
@@ -132,7 +140,9 @@ impl Lanes for MemoryStore {
 impl State {
     pub(super) fn claim(&mut self, conversation: ConversationId, history: u32) -> Stored<Option<Claim>> {
         let lane = self.lane(conversation)?;
-        let Some(item) = lane.inbox.values().next().cloned() else { return Ok(None) };
+        let mut items = lane.inbox.values();
+        let item = if is_broken(Sabotage::Order) { items.next_back() } else { items.next() };
+        let Some(item) = item.cloned() else { return Ok(None) };
         lane.conversation.lane_token += 1;
         let claim = (
             lane.conversation.clone(),
@@ -157,7 +167,11 @@ type Attributes = Vec<(String, Option<String>)>;
 
 impl Lane {
     fn check_token(&self, token: u64) -> Stored<()> {
-        if self.conversation.lane_token == token { Ok(()) } else { Err(StoreError::LaneLost) }
+        if self.conversation.lane_token == token || is_broken(Sabotage::LaneToken) {
+            Ok(())
+        } else {
+            Err(StoreError::LaneLost)
+        }
     }
 
     fn has_more(&self) -> bool {
@@ -187,8 +201,8 @@ impl Lane {
         id: ConversationId,
         now: Instant,
     ) -> impl Iterator<Item = (Instant, ConversationId, String, String)> {
-        let awake =
-            self.conversation.owner.is_bot() && self.conversation.stage == sportello_domain::conversation::Stage::Open;
+        let awake = (self.conversation.owner.is_bot() || is_broken(Sabotage::Suspension))
+            && self.conversation.stage == sportello_domain::conversation::Stage::Open;
         let due = self.schedules.iter().filter(move |(_, schedule)| awake && !schedule.fired && schedule.due_at <= now);
         due.map(move |((skill, tag), schedule)| (schedule.due_at, id, skill.clone(), tag.clone()))
     }

@@ -10,6 +10,7 @@ use sportello_domain::{
 
 use super::{MemoryStore, lane::Lane, state::State};
 use crate::ports::store::{Finish, Finished, Head, OWNER_CHANGED, Outbox, Sending, StoreError, Stored};
+use crate::sabotage::{Sabotage, is_broken};
 
 #[async_trait]
 impl Outbox for MemoryStore {
@@ -27,7 +28,7 @@ impl Outbox for MemoryStore {
             state.remember_memo(&address, receipt.memo);
             state.recognise(finish.delivery, &receipt.message_ids, finish.now);
         }
-        if let Some(until) = finish.pause_channel {
+        if let Some(until) = finish.pause_channel.filter(|_| !is_broken(Sabotage::Pause)) {
             let paused = state.paused.entry(address.channel).or_default();
             *paused = until.max(*paused);
         }
@@ -135,7 +136,8 @@ impl Lane {
         let epoch = self.conversation.owner_epoch;
         let open = self.outbox.values_mut().map(|outgoing| &mut outgoing.item).filter(|item| !item.state.is_final());
         for item in open {
-            if item.author != Author::Bot
+            if is_broken(Sabotage::Takeover)
+                || item.author != Author::Bot
                 || item.owner_epoch >= epoch
                 || !matches!(item.state, OutboxState::Queued { .. })
             {
@@ -147,9 +149,13 @@ impl Lane {
 
     fn look(&mut self, now: Instant, paused_until: Instant, deadline: Instant) -> Head {
         let open = self.outbox.values_mut().map(|outgoing| &mut outgoing.item);
-        let Some(item) = open.into_iter().find(|item| !item.state.is_final()) else { return Head::Idle };
+        let waits = |item: &OutboxItem| matches!(item.state, OutboxState::Unknown { .. }) && is_broken(Sabotage::Head);
+        let head = open.into_iter().find(|item| !item.state.is_final() && !waits(item));
+        let Some(item) = head else { return Head::Idle };
         match item.state {
-            OutboxState::Queued { .. } if item.expires_at < now => Head::Lapsed(item.clone()),
+            OutboxState::Queued { .. } if item.expires_at < now && !is_broken(Sabotage::Expiry) => {
+                Head::Lapsed(item.clone())
+            }
             OutboxState::Queued { due_at } if due_at.max(paused_until) > now => {
                 Head::Wait(due_at.max(paused_until).min(item.expires_at + 1))
             }

@@ -12,6 +12,7 @@ use super::{
     state::{PlatformId, State, Told},
 };
 use crate::ports::store::{PART_LOST, Telling};
+use crate::sabotage::{Sabotage, is_broken};
 
 /// What is needed to tell a person of a loss.
 pub(super) struct Notice {
@@ -65,7 +66,10 @@ impl State {
     pub(super) fn learn(&mut self, id: DeliveryId, news: &News, named: bool, notice: Notice) -> Known {
         let (lane, position) = self.outgoing(id).ok()?;
         let outgoing = lane.outbox.get_mut(&position)?;
-        let lost = outgoing.item.learn(news, named);
+        if is_broken(Sabotage::Lattice) {
+            outgoing.item.progress = None;
+        }
+        let lost = outgoing.item.learn(news, named && !is_broken(Sabotage::Echo));
         if outgoing.item.state == OutboxState::Sent {
             outgoing.sent_at.get_or_insert(notice.now);
         }

@@ -15,6 +15,7 @@ use super::{
     state::State,
 };
 use crate::ports::store::{Due, Gauges, PendingErrand, Recovery, Retention, Stored, Upkeep};
+use crate::sabotage::{Sabotage, is_broken};
 
 #[async_trait]
 impl Upkeep for MemoryStore {
@@ -30,7 +31,10 @@ impl Upkeep for MemoryStore {
             let hold_until = if drops { now } else { hold_until };
             for Outgoing { item, .. } in lane.outbox.values_mut() {
                 if matches!(item.state, OutboxState::Sending { .. }) {
-                    item.state = OutboxState::Unknown { hold_until };
+                    item.state = match is_broken(Sabotage::Recovery) {
+                        true => OutboxState::Queued { due_at: now },
+                        false => OutboxState::Unknown { hold_until },
+                    };
                     found.unknown += 1;
                 }
             }

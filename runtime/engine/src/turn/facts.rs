@@ -14,7 +14,8 @@ use sportello_domain::{
     inbox::{Arrival, InboxItem},
 };
 
-use crate::ports::store::{AnalysisEntry, Claim, Frozen, KeptMemory, StepEntry, StoreError, Stored};
+use crate::ports::store::{AnalysisEntry, Claim, Frozen, FrozenIntent, KeptMemory, StepEntry, StoreError, Stored};
+use crate::sabotage::{Sabotage, is_broken};
 
 /// What stands still for the whole of a turn.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -85,7 +86,8 @@ impl Facts {
         facts.conversation.owner = claim.conversation.owner.clone();
         facts.conversation.owner_epoch = claim.conversation.owner_epoch;
         let known = progress.requests;
-        for intent in frozen.intents.iter().filter(|intent| intent.position >= known) {
+        let settled = |intent: &&FrozenIntent| intent.outcome.is_some() || !is_broken(Sabotage::AtMostOnce);
+        for intent in frozen.intents.iter().filter(|intent| intent.position >= known).filter(settled) {
             let unknown = || Err(RequestError::Unknown("the host stopped while it was under way".to_owned()));
             let outcome = intent.outcome.clone().unwrap_or_else(unknown);
             progress.exchanges.push(Exchange { request: intent.request.clone(), outcome });

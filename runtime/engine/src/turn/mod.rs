@@ -19,6 +19,7 @@ use tracing::Instrument;
 use crate::core::Core;
 use crate::dispatch::{Claimed, DEADLINE};
 use crate::ports::store::{Claim, Committed, Head, StoreError, Stored};
+use crate::sabotage::{Sabotage, is_broken};
 use facts::Facts;
 use plan::Run;
 
@@ -120,6 +121,10 @@ impl Core {
         };
         let (facts, resumed) = match &claim.frozen {
             None => (Facts::gather(&claim, &channel.capabilities, self.now(), self.bits()), None),
+            Some(frozen) if is_broken(Sabotage::FrozenInputs) => {
+                let anew = Facts::gather(&claim, &channel.capabilities, self.now(), self.bits());
+                (Facts { turn: frozen.turn, ..anew }, None)
+            }
             Some(frozen) => Facts::thaw(&claim, frozen)?,
         };
         let run = Run::new(self, &catalog, channel, facts, resumed, overtaken);

@@ -17,6 +17,7 @@ use super::understand::message;
 use crate::catalog::{Catalog, Channel, Skill};
 use crate::core::Core;
 use crate::ports::store::{StepResult, Stored, TurnOutcome};
+use crate::sabotage::{Sabotage, is_broken};
 
 /// A turn lasts so long at most, requests included (rule 9); milliseconds.
 const LONGEST: Instant = 60_000;
@@ -58,7 +59,8 @@ impl<'a> Run<'a> {
     ) -> Self {
         let progress = resumed.unwrap_or_default();
         let draft = Draft::new(core, &facts, Arc::clone(channel));
-        let deadline = core.ports.clock.boot() + LONGEST;
+        let longest = if is_broken(Sabotage::TurnLimit) { LONGEST * 100 } else { LONGEST };
+        let deadline = core.ports.clock.boot() + longest;
         Self { core, catalog, done_before: progress.steps.len(), facts, progress, overtaken, draft, deadline }
     }
 
