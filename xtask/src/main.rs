@@ -11,6 +11,7 @@ mod dist;
 mod ensure;
 mod plugins;
 mod project;
+mod simulate;
 mod step;
 mod tally;
 mod test;
@@ -25,11 +26,12 @@ usage: cargo xtask COMMAND
   ci        formatting, house rules, lints and every test
   bench     measure: cargo xtask bench NAME [ARGUMENTS]
   torture   break the program under load: cargo xtask torture [--kills N] [--scenario NAME]
+  simulate  run the engine in worlds made of seeds: cargo xtask simulate [--seeds N] [--from S] [--seed S] [--jobs J] [--broken]
   dist      leave the program, the plugins and the web files in target/dist
   plugins   build the plugins only";
 
 /// What takes arguments of its own.
-const WITH_ARGUMENTS: [&str; 2] = ["bench", "torture"];
+const WITH_ARGUMENTS: [&str; 3] = ["bench", "torture", "simulate"];
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -56,6 +58,7 @@ fn dispatch(arguments: &[String]) -> anyhow::Result<ExitCode> {
         "ci" => return ci::run(),
         "bench" => bench::run(rest)?,
         "torture" => torture::run(rest)?,
+        "simulate" => return simulate::run(rest),
         "dist" => dist::run()?,
         "plugins" => plugins::run()?,
         "help" | "--help" | "-h" => println!("{USAGE}"),

@@ -5,6 +5,7 @@
 //! id is drawn from the seed, too. So the same seed gives the same history, to the byte. At the end all faults stop, and the oracle
 //! decides from the platforms' own logs, and from what was injected, whether anything was lost, repeated or out of order.
 
+pub mod broken;
 pub mod carrier;
 pub mod catalog;
 pub mod customers;
@@ -15,6 +16,7 @@ pub mod plan;
 pub mod platform;
 pub mod plugins;
 mod run;
+pub mod shrink;
 pub mod store;
 pub mod witness;
 pub mod world;

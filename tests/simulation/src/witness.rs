@@ -11,7 +11,10 @@ use sportello_engine::ports::store::{
 };
 
 use crate::plan::ChannelSetup;
-use crate::world::{Invariant, Outgoing, Takeover, World};
+use crate::world::{Invariant, Outgoing, Seat, Takeover, World};
+
+/// A turn lasts so long at most, in one life of a node; milliseconds.
+const LONGEST: u64 = 60_000;
 
 impl Outgoing {
     /// Committed at this moment.
@@ -28,6 +31,7 @@ impl Outgoing {
             attempts: vec![],
             refused: false,
             stalled: false,
+            echoed: false,
             sent_again: 0,
         }
     }
@@ -37,6 +41,21 @@ fn text_of(act: &Act) -> String {
     match act {
         Act::Say(say) => say.contents.iter().filter_map(Content::words).collect(),
         other => format!("{other:?}"),
+    }
+}
+
+impl Seat {
+    /// A skill is called: in time, and where it was called before with what it had been called with.
+    pub(crate) fn entered(&self, turn: &Turn) {
+        let now = self.world.elapsed();
+        let mut state = self.world.state();
+        let began = *state.ledger.began.entry((turn.id.clone(), self.life)).or_insert(now);
+        drop(state);
+        if now > began + LONGEST {
+            let lasted = (now - began) / 1_000;
+            self.world.broken(Invariant::TurnLimit, || format!("turn {} goes on after {lasted} s", turn.id));
+        }
+        self.world.entered_with(turn);
     }
 }
 
@@ -56,6 +75,13 @@ impl World {
         let text = state.ledger.outgoing.get(&delivery).map(|outgoing| outgoing.text.clone()).unwrap_or_default();
         let word = text.split(' ').next().unwrap_or_default().trim_end_matches('.');
         format!("`{word}`")
+    }
+
+    /// The channel of a delivery's conversation.
+    pub(crate) async fn channel_name_of(&self, delivery: DeliveryId) -> Option<String> {
+        let conversation = self.state().ledger.outgoing.get(&delivery)?.conversation;
+        let overview = self.store.conversation(conversation).await.ok()??;
+        Some(overview.conversation.channel)
     }
 
     /// What the platform of this name is like.
@@ -143,6 +169,7 @@ impl World {
         state.ledger.progress.remove(&delivery);
         if let Some(outgoing) = state.ledger.outgoing.get_mut(&delivery) {
             outgoing.sent_again += 1;
+            outgoing.echoed = false;
             outgoing.made_at = now;
             outgoing.expires_at = expires_at;
         }
@@ -191,7 +218,7 @@ impl World {
     }
 
     /// A turn that asked for something that is not repeatable is entered again with the very same bytes (7).
-    pub(crate) fn entered(&self, turn: &Turn) {
+    pub(crate) fn entered_with(&self, turn: &Turn) {
         let once_only = turn.exchanges.iter().any(|exchange| !exchange.request.repeatable);
         let Ok(bytes) = serde_json::to_string(&Turn { exchanges: vec![], ..turn.clone() }) else { return };
         let mut state = self.state();

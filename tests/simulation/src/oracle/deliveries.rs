@@ -23,7 +23,18 @@ pub(super) async fn judge(world: &World) {
             world.broken(of, || format!("{}: {seen}", world.name_of(id)));
         }
     }
-    for seen in out_of_order(&world.state()) {
+    let groups = torn_groups(world).await;
+    let nobodys = nobodys(&world.state());
+    let disorder = out_of_order(&world.state());
+    for seen in groups {
+        world.broken(Invariant::Group, || seen);
+    }
+    for name in nobodys {
+        world.broken(Invariant::AllOrNothing, || {
+            format!("the platform got `{name}`, which nothing committed wanted sent")
+        });
+    }
+    for seen in disorder {
         world.broken(Invariant::OutOfOrder, || seen);
     }
 }
@@ -85,6 +96,38 @@ fn part_was_lost(state: &State, outgoing: &Outgoing, id: DeliveryId) -> bool {
 /// What was due by then has had its time; the run is longer than that.
 fn expired(state: &State, outgoing: &Outgoing) -> bool {
     outgoing.expires_at < START + state.ended_at
+}
+
+/// Parts that were taken after an earlier one of the same message was given up without having been taken.
+async fn torn_groups(world: &World) -> Vec<String> {
+    let ids: Vec<DeliveryId> = {
+        let state = world.state();
+        let again = |outgoing: &Outgoing| outgoing.sent_again > 0 || outgoing.stalled;
+        let touched: Vec<_> = state.ledger.outgoing.values().filter(|it| again(it)).map(|it| it.line).collect();
+        let whole = state.ledger.outgoing.iter().filter(|(_, outgoing)| !touched.contains(&outgoing.line));
+        whole.map(|(id, _)| *id).collect()
+    };
+    let mut items = vec![];
+    for id in ids {
+        items.extend(world.store.delivery(id).await.ok().flatten());
+    }
+    let state = world.state();
+    let taken = |item: &&OutboxItem| state.platforms.acts.iter().any(|act| act.delivery == item.id);
+    let given_up = |item: &&OutboxItem| {
+        matches!(item.state, OutboxState::Dead(_) | OutboxState::Expired | OutboxState::Unresolved)
+    };
+    let lost = items.iter().filter(|item| item.line.is_some() && !taken(item)).filter(given_up);
+    let followed = |lost: &&OutboxItem| {
+        let later = items.iter().filter(|item| item.line == lost.line && item.position > lost.position);
+        later.filter(taken).count() > 0
+    };
+    lost.filter(followed).map(|item| format!("one was taken after part {} was given up", item.ordinal + 1)).collect()
+}
+
+/// What the platform got and no committed turn or answer wanted sent.
+fn nobodys(state: &State) -> Vec<String> {
+    let unknown = state.platforms.acts.iter().filter(|act| !state.ledger.outgoing.contains_key(&act.delivery));
+    unknown.map(|act| act.text.split(' ').next().unwrap_or_default().to_owned()).collect()
 }
 
 /// What a platform took first, conversation by conversation: later positions after earlier ones.

@@ -23,6 +23,9 @@ impl Plan {
             let (at, customer) = (dice.u64(0..span), dice.usize(0..customers));
             elements.push(Element::Person { at, customer, act: person(dice) });
         }
+        if dice.u8(0..3) == 0 {
+            elements.extend(shift(dice, span, customers));
+        }
         for _ in 0..some(dice, 5) {
             let point = point(dice);
             let nth = dice.u32(0..u32::try_from(busy * 2).unwrap_or(u32::MAX));
@@ -35,6 +38,10 @@ impl Plan {
         for _ in 0..some(dice, 4) {
             let nth = dice.u32(0..u32::try_from(busy * 2).unwrap_or(u32::MAX));
             elements.push(Element::Send { nth, mood: mood(dice) });
+            if dice.u8(0..6) == 0 {
+                // A platform that is slow stays slow for a while.
+                elements.extend((nth..nth + 3).map(|nth| Element::Send { nth, mood: Mood::Slow(45_000) }));
+            }
         }
         for _ in 0..some(dice, 3) {
             let nth = dice.u32(0..u32::try_from(busy).unwrap_or(u32::MAX));
@@ -45,7 +52,8 @@ impl Plan {
         }
         if dice.u8(0..8) == 0 {
             let channel = dice.usize(0..setup.channels.len());
-            elements.push(Element::Outage { channel, at: dice.u64(0..span), lasts: dice.u64(500..40_000) });
+            let lasts = if dice.u8(0..8) == 0 { 20 * 60_000 } else { dice.u64(500..40_000) };
+            elements.push(Element::Outage { channel, at: dice.u64(0..span), lasts });
         }
         Self { seed, setup, elements }
     }
@@ -113,6 +121,24 @@ fn told(dice: &mut Rng) -> Told {
         told.hangs_up = Some(dice.u64(0..30));
     }
     told
+}
+
+/// Somebody takes a conversation, answers, and leaves it one way or the other.
+fn shift(dice: &mut Rng, span: u64, customers: usize) -> Vec<Element> {
+    let (at, customer) = (dice.u64(0..span), dice.usize(0..customers));
+    let act = |after: u64, act| Element::Person { at: at + after, customer, act };
+    let mut shift = vec![act(0, PersonAct::Take), act(dice.u64(0..3_000), PersonAct::Answer)];
+    if dice.bool() {
+        shift.push(act(dice.u64(0..3_000), PersonAct::Answer));
+    }
+    if dice.bool() {
+        shift.push(act(dice.u64(1_000..9_000), one(dice, &[PersonAct::HandBack, PersonAct::Resolve])));
+    }
+    if dice.u8(0..3) == 0 {
+        let nth = dice.u32(0..4);
+        shift.push(Element::Blow { point: Point::After(Op::Desk), nth, blow: Blow::LosesAnswer });
+    }
+    shift
 }
 
 fn person(dice: &mut Rng) -> PersonAct {

@@ -122,7 +122,7 @@ impl Plugins for Clerk {
     }
 
     async fn handle(&self, call: Call<'_>, turn: &Turn) -> Called<Result<Outcome, Failure>> {
-        self.seat.world.entered(turn);
+        self.seat.entered(turn);
         let outcome = self.call(call, Export::Handle, || skill::handle(turn)).await?;
         match outcome.value {
             Some(outcome) => Ok(Returned { value: Ok(outcome), vault: vec![], took: Duration::ZERO }),

@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use sportello_domain::{
     Instant,
-    contract::Happening,
+    contract::{DeliveryStatus, Happening, StatusOf},
     ids::{ErrandId, QuarantineId},
 };
 use sportello_engine::ports::store::{Acceptance, Accepted, Intake, Quarantined, Stored, Taken};
@@ -75,8 +75,11 @@ async fn witness(seat: &Seat, acceptance: &Acceptance, accepted: &[Accepted]) {
                 }
             }
             Accepted::Status { delivery: Some((_, id)) } => {
-                if let Happening::Status(_) = &event.happening {
-                    seat.world.news_of(*id).await;
+                seat.world.news_of(*id).await;
+                if let Happening::Status(DeliveryStatus { of: StatusOf::Delivery(_), .. }) = &event.happening
+                    && let Some(outgoing) = seat.world.state().ledger.outgoing.get_mut(id)
+                {
+                    outgoing.echoed = true;
                 }
             }
             _ => {}

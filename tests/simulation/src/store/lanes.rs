@@ -62,8 +62,12 @@ impl Lanes for Faulty {
     async fn fire_schedules(&self, now: Instant, limit: u32) -> Stored<Vec<ConversationId>> {
         let work = async {
             let lanes = self.world().store.fire_schedules(now, limit).await?;
-            if !lanes.is_empty() {
-                self.world().tell(Some(self.seat.node), || "schedules come due".to_owned());
+            for id in &lanes {
+                self.world().tell(Some(self.seat.node), || "a schedule comes due".to_owned());
+                let overview = self.world().store.conversation(*id).await?;
+                if overview.is_some_and(|overview| !overview.conversation.owner.is_bot()) {
+                    self.seat.broken(Invariant::Suspended, || "one came due".to_owned());
+                }
             }
             Ok(lanes)
         };

@@ -14,6 +14,9 @@ use super::Faulty;
 use crate::plan::{Knows, Op};
 use crate::world::{Attempt, HOLD, Invariant, START, Seat};
 
+/// A call may be so long on its way to the store.
+const EXPIRED: u64 = 5_000;
+
 #[async_trait]
 impl Outbox for Faulty {
     async fn claim_delivery(&self, conversation: ConversationId, now: Instant, deadline: Instant) -> Stored<Head> {
@@ -27,6 +30,7 @@ impl Outbox for Faulty {
 
     async fn finish(&self, finish: Finish) -> Stored<Finished> {
         let (delivery, attempt, state, next) = (finish.delivery, finish.attempt, finish.state.clone(), finish.next);
+        let pause = finish.pause_channel;
         let of = self.world().state().ledger.outgoing.get(&delivery).map(|outgoing| outgoing.conversation);
         let work = async {
             let finished = self.world().store.finish(finish).await?;
@@ -35,6 +39,10 @@ impl Outbox for Faulty {
                 format!("{}: {}{late}", self.world().name_of(delivery), words(&state))
             });
             self.world().attempt_ended(delivery, attempt);
+            if let Some(until) = pause {
+                let channel = self.world().channel_name_of(delivery).await;
+                self.world().state().ledger.paused.extend(channel.map(|channel| (channel, until)));
+            }
             if let Some(deadline) = next {
                 looked_at(&self.seat, finished.head.as_ref(), deadline).await?;
             }
@@ -91,6 +99,7 @@ async fn witness(seat: &Seat, sending: &Sending, deadline: Instant) -> Stored<()
     let jumped = state.clocks_jumped > 0;
     let deadline = deadline.saturating_add_signed(-state.nodes[seat.node].clock_offset).saturating_sub(START);
     let Some(outgoing) = state.ledger.outgoing.get_mut(&item.id) else { return Ok(()) };
+    let echoed = outgoing.echoed;
     outgoing.position = item.position;
     let doubted = outgoing.attempts.last().filter(|last| last.ambiguous && !last.told && last.number < item.attempt);
     let doubted = doubted.copied();
@@ -103,7 +112,21 @@ async fn witness(seat: &Seat, sending: &Sending, deadline: Instant) -> Stored<()
         told: false,
         ambiguous: false,
     });
+    let paused = state.ledger.paused.get(&sending.channel).copied().unwrap_or(0);
+    let on_the_wall = (world.now()).saturating_add_signed(state.nodes[seat.node].clock_offset);
     drop(state);
+    if !jumped && on_the_wall < paused {
+        seat.broken(Invariant::Paced, || {
+            format!("{} leaves {} ms too early", world.name_of(item.id), paused - on_the_wall)
+        });
+    }
+    if !jumped && world.now() > item.expires_at + EXPIRED {
+        seat.broken(Invariant::Stale, || format!("{} leaves after it expired", world.name_of(item.id)));
+    }
+    if echoed {
+        let name = world.name_of(item.id);
+        seat.broken(Invariant::Repeated, || format!("{name} leaves again although the platform told that it has it"));
+    }
     if let (Some(doubted), Knows::Echoes, false) = (doubted, knows, jumped)
         && now < doubted.began + HOLD
     {

@@ -44,6 +44,10 @@ pub enum Invariant {
     StatusMonotone,
     Stale,
     AllOrNothing,
+    TurnLimit,
+    Suspended,
+    Group,
+    Paced,
     Settles,
 }
 
@@ -68,6 +72,10 @@ impl std::fmt::Display for Invariant {
             Self::StatusMonotone => "news of a delivery is never taken back (15)",
             Self::Stale => "nothing leaves after its time (12, 14)",
             Self::AllOrNothing => "all of a turn commits, or nothing",
+            Self::TurnLimit => "no turn goes on for longer than a turn may (9)",
+            Self::Suspended => "no schedule fires while a person has the conversation (10)",
+            Self::Group => "the loss of a part stops the rest of its message (14)",
+            Self::Paced => "a channel that asked for a pause is left alone (16)",
             Self::Settles => "when faults are over, everything becomes final",
         })
     }

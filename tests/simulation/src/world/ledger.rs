@@ -29,6 +29,10 @@ pub struct Ledger {
     pub agents_told: BTreeSet<String>,
     /// How far each delivery was seen to have got.
     pub progress: BTreeMap<DeliveryId, Option<Progress>>,
+    /// When a turn first called its skill, by its id and the node's life.
+    pub began: BTreeMap<(String, u32), u64>,
+    /// Until when a channel asked to be left alone, on the wall.
+    pub paused: BTreeMap<String, u64>,
     /// What turns were entered with once they had asked for something that is not repeatable.
     pub entered: BTreeMap<String, String>,
 }
@@ -76,6 +80,8 @@ pub struct Outgoing {
     pub refused: bool,
     /// It may have left after the look at the clock was over.
     pub stalled: bool,
+    /// The platform told us that it has it.
+    pub echoed: bool,
     /// A person had it sent again.
     pub sent_again: u32,
 }

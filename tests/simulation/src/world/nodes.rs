@@ -11,8 +11,9 @@ use crate::plan::Element;
 use crate::plugins::Clerk;
 use crate::store::Faulty;
 
-/// How long an unknown outcome waits for an echo; shorter than in the program, so that runs are short.
-pub const HOLD: u64 = 20_000;
+/// How long an unknown outcome waits for an echo; shorter than in the program, so that runs are short, and longer than an attempt
+/// may last.
+pub const HOLD: u64 = 75_000;
 
 /// A node.
 pub struct Node {
