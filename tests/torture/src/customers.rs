@@ -26,6 +26,19 @@ const AGAIN: usize = 8;
 /// One message in so many is sent twice at the same time.
 const TWICE: usize = 16;
 
+/// What is asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Asks {
+    /// The questions that one skill answers from its settings, and parcels in between.
+    Mixed,
+    /// Those questions only: there are six.
+    Questions,
+    /// Parcels only, for which a skill asks another service.
+    Parcels,
+    /// Always this, to which there is no answer of its own.
+    This(&'static str),
+}
+
 /// How much is written.
 #[derive(Debug, Clone, Copy)]
 pub struct Load {
@@ -39,11 +52,23 @@ pub struct Load {
     pub most: Option<usize>,
     /// Messages of each that were written before.
     pub skip: usize,
+    /// The number of the first customer.
+    pub first: usize,
+    /// What they ask.
+    pub asks: Asks,
 }
 
 impl Default for Load {
     fn default() -> Self {
-        Self { at_once: 24, each: 10, pause: Duration::from_millis(400), most: None, skip: 0 }
+        Self {
+            at_once: 24,
+            each: 10,
+            pause: Duration::from_millis(400),
+            most: None,
+            skip: 0,
+            first: 0,
+            asks: Asks::Mixed,
+        }
     }
 }
 
@@ -66,6 +91,8 @@ pub struct Written {
     pub text: String,
     /// What only its answer contains.
     pub answer: String,
+    /// When it was first sent, in milliseconds since the Unix epoch.
+    pub at: u64,
     /// Whether the platform was told that it is taken.
     pub acknowledged: bool,
 }
@@ -152,7 +179,7 @@ impl Customers {
             questions: questions()?,
             load,
             stop: stop.clone(),
-            started: Mutex::default(),
+            started: Mutex::new(load.first),
         });
         let mut tasks = JoinSet::new();
         for _ in 0..load.at_once {
@@ -185,7 +212,7 @@ impl Customers {
 impl Platform {
     fn next_customer(&self) -> Option<usize> {
         let mut started = self.started.lock().unwrap_or_else(PoisonError::into_inner);
-        let all = self.load.most.is_some_and(|most| *started >= most);
+        let all = self.load.most.is_some_and(|most| *started - self.load.first >= most);
         if all || self.stop.is_cancelled() {
             return None;
         }
@@ -201,8 +228,9 @@ impl Platform {
             }
             let Question { text, answer } = self.question(number, place);
             let id = format!("wamid.{number}.{place}");
-            let webhook = Business::default().text(&from, &id, now(), &text);
-            let message = Written { from: from.clone(), place, text, answer, acknowledged: false };
+            let at = now();
+            let webhook = Business::default().text(&from, &id, at, &text);
+            let message = Written { from: from.clone(), place, text, answer, at, acknowledged: false };
             let index = self.ledger.add(message);
             if (number + place) % TWICE == TWICE - 1 {
                 tokio::try_join!(self.deliver(&webhook), self.deliver(&webhook))?;
@@ -221,8 +249,14 @@ impl Platform {
     /// What a customer writes at this place, and what its answer contains.
     fn question(&self, number: usize, place: usize) -> Question {
         let known = self.questions.len();
-        if place.is_multiple_of(2) && place / 2 < known {
-            return self.questions[(number + place / 2) % known].clone();
+        let question = match self.load.asks {
+            Asks::This(text) => return Question { text: text.to_owned(), answer: format!("no answer to {text}") },
+            Asks::Mixed if place.is_multiple_of(2) => place / 2,
+            Asks::Questions => place,
+            Asks::Mixed | Asks::Parcels => known,
+        };
+        if question < known {
+            return self.questions[(number + question) % known].clone();
         }
         let parcel = format!("99{number:08}{place:07}1");
         Question { text: format!("Where is my parcel {parcel}?"), answer: parcel }

@@ -13,4 +13,5 @@ pub mod scenarios;
 pub mod settle;
 pub mod small_disk;
 pub mod verdict;
+pub mod waits;
 pub mod world;

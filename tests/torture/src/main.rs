@@ -25,15 +25,17 @@ struct Arguments {
 async fn main() -> anyhow::Result<std::process::ExitCode> {
     let Arguments { kills, messages, scenario } = Arguments::parse();
     let chosen = if scenario.is_empty() { Scenario::ALL.to_vec() } else { scenario };
-    let (mut rows, mut figures, mut faults) = (vec![], vec![], vec![]);
+    let (mut rows, mut figures, mut measured, mut faults) = (vec![], vec![], vec![], vec![]);
     for scenario in chosen {
         eprintln!("{} …", scenario.name());
         let verdict = scenario.run(Extent { kills, messages }).await?;
         faults.extend(verdict.faults().into_iter().map(|fault| format!("{}: {fault}", scenario.name())));
+        measured.extend(verdict.measured.iter().map(|line| format!("{}: {line}", scenario.name())));
         rows.push(verdict.row(&scenario.name()));
         figures.push(json!({ "scenario": scenario.name(), "verdict": verdict }));
     }
     report::table(&HEAD, &rows);
+    measured.iter().for_each(|line| println!("{line}"));
     report::json("torture", &json!({ "machine": machine::describe(), "scenarios": figures }))?;
     faults.iter().for_each(|fault| println!("{fault}"));
     Ok(if faults.is_empty() { std::process::ExitCode::SUCCESS } else { std::process::ExitCode::FAILURE })

@@ -79,6 +79,18 @@ impl Evidence {
         verdict
     }
 
+    /// How long each answer took from the first try of its message, in milliseconds, sorted.
+    pub fn waits(&self) -> Vec<u64> {
+        let (arrivals, _) = self.arrivals();
+        let wait = |message: &Written| {
+            let came = arrivals.get(&(message.from.as_str(), message.place))?;
+            Some(came.first()?.at.saturating_sub(message.at))
+        };
+        let mut waits: Vec<u64> = self.written.iter().filter_map(wait).collect();
+        waits.sort_unstable();
+        waits
+    }
+
     /// Sends that the platform broke off on command, or whose connection broke: their outcome was unknown.
     fn ambiguous(&self) -> usize {
         self.log.iter().filter(|request| is_message(request) && (request.cut || request.answered.is_none())).count()
@@ -153,6 +165,7 @@ mod tests {
             place,
             text: format!("question {place}"),
             answer: format!("answer {place}"),
+            at: 0,
             acknowledged: true,
         };
         let recorded = |(number, (at, place, reference)): (usize, &(u64, usize, &str))| Recorded {

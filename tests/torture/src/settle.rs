@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use sportello_harness::Server;
+use sportello_harness::{Client, Server};
 
 /// What has to be nought: work that waits or is under way.
 const OPEN: [&str; 5] = [
@@ -24,7 +24,7 @@ pub async fn settle(server: &Server, limit: Duration) -> anyhow::Result<()> {
     let mut quiet = 0;
     while quiet < 2 {
         tokio::time::sleep(GLANCE).await;
-        let figures = figures(server, &OPEN).await?;
+        let figures = figures(&server.url("/metrics"), &OPEN).await?;
         let left: Vec<String> = OPEN
             .iter()
             .zip(&figures)
@@ -38,8 +38,8 @@ pub async fn settle(server: &Server, limit: Duration) -> anyhow::Result<()> {
 }
 
 /// Figures of the program by their names, without labels; nought where there is none.
-pub async fn figures(server: &Server, names: &[&str]) -> anyhow::Result<Vec<f64>> {
-    let text = server.get("/metrics").await?.success()?.text();
+pub async fn figures(url: &str, names: &[&str]) -> anyhow::Result<Vec<f64>> {
+    let text = Client::default().get(url).await?.success()?.text();
     let figure =
         |name: &&str| text.lines().find_map(|line| line.strip_prefix(*name)?.trim().parse().ok()).unwrap_or(0.0);
     Ok(names.iter().map(figure).collect())

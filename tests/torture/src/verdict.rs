@@ -28,6 +28,8 @@ pub struct Verdict {
     pub ambiguous: usize,
     /// Sends that were under way when the program was killed, as it found them at its next start.
     pub interrupted: usize,
+    /// What was measured, for people.
+    pub measured: Vec<String>,
     /// Anything else that was not as it has to be.
     pub wrong: Vec<String>,
 }
@@ -61,6 +63,23 @@ impl Verdict {
             self.ambiguous + self.interrupted,
         ];
         std::iter::once(scenario.to_owned()).chain(figures.iter().map(ToString::to_string)).collect()
+    }
+
+    /// Adds another one.
+    pub fn add(&mut self, other: Self) {
+        self.sent += other.sent;
+        self.acknowledged += other.acknowledged;
+        self.answered += other.answered;
+        self.with_a_person += other.with_a_person;
+        self.lost.extend(other.lost);
+        self.repeated += other.repeated;
+        self.unexplained.extend(other.unexplained);
+        self.out_of_order.extend(other.out_of_order);
+        self.strays.extend(other.strays);
+        self.ambiguous += other.ambiguous;
+        self.interrupted += other.interrupted;
+        self.measured.extend(other.measured);
+        self.wrong.extend(other.wrong);
     }
 
     /// What must not be, for people; empty where all is well.

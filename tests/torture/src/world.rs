@@ -12,6 +12,7 @@ use crate::echoes::Echoes;
 use crate::oracle::Evidence;
 use crate::settle::settle;
 use crate::verdict::Verdict;
+use crate::waits::Waits;
 
 /// How long the program may take to end everything once nothing is wrong any more.
 const LIMIT: Duration = Duration::from_secs(180);
@@ -62,17 +63,31 @@ impl World {
         let settled = settle(&self.nodes[0], LIMIT).await;
         let seen = self.with_a_person(&written).await?;
         self.seen.extend(seen);
-        let evidence = Evidence {
+        let mut verdict = self.evidence(written).judge();
+        verdict.interrupted = self.interrupted();
+        verdict.wrong.extend(settled.err().map(|error| error.to_string()));
+        Ok(verdict)
+    }
+
+    /// Judges what has come by now: whatever has not is lost.
+    pub fn judge_as_it_stands(&self, written: Vec<Written>) -> Verdict {
+        self.evidence(written).judge()
+    }
+
+    /// How long the answers took that have come, from the first try of their messages.
+    pub fn waits(&self, written: Vec<Written>) -> Waits {
+        let asked = written.len();
+        Waits { asked, sorted: self.evidence(written).waits() }
+    }
+
+    fn evidence(&self, written: Vec<Written>) -> Evidence {
+        Evidence {
             log: self.town.whatsapp.log.all(),
             reported: self.echoes.known(),
             incidents: self.incidents.clone(),
             with_a_person: self.seen.clone(),
             written,
-        };
-        let mut verdict = evidence.judge();
-        verdict.interrupted = self.interrupted();
-        verdict.wrong.extend(settled.err().map(|error| error.to_string()));
-        Ok(verdict)
+        }
     }
 
     /// What stands in the transcript of a conversation that waits for a person.
@@ -104,7 +119,6 @@ impl World {
 /// The demo with one channel, without what would say more than one message a turn, and always staffed.
 fn configuration(town: &Town) -> anyhow::Result<Setup> {
     town.setup()?
-        .without("channels.telegram")
         .without("channels.web-chat")
         .without("routing.greeting")
         .without("queues.default")

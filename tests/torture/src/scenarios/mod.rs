@@ -1,11 +1,14 @@
 //! What goes wrong: one file a scenario.
 
+mod flood;
 mod full;
 mod killed;
+mod neighbours;
 mod platform;
 mod poison;
 
 use clap::ValueEnum;
+use sportello_harness::Setup;
 
 use crate::verdict::Verdict;
 
@@ -20,6 +23,17 @@ pub enum Scenario {
     Full,
     /// A message makes its skill trap.
     Poison,
+    /// Much more is written than can be answered at once.
+    Flood,
+    /// Somebody is slow, or writes without end: the others do not notice.
+    Neighbours,
+}
+
+/// The answers without this intent, for a skill that takes it over.
+fn without_intent(setup: Setup, intent: &str) -> anyhow::Result<Setup> {
+    let known = setup.config()["skills"]["faq"]["intents"].as_array().cloned().unwrap_or_default();
+    let intents: Vec<_> = known.into_iter().filter(|known| known.as_str() != Some(intent)).collect();
+    setup.set("skills.faq.intents", intents)
 }
 
 /// How thorough it is.
@@ -38,7 +52,7 @@ impl Extent {
 
 impl Scenario {
     /// Every one, in the order of the table.
-    pub const ALL: &[Self] = &[Self::Killed, Self::Platform, Self::Full, Self::Poison];
+    pub const ALL: &[Self] = &[Self::Killed, Self::Platform, Self::Full, Self::Poison, Self::Flood, Self::Neighbours];
 
     /// As the table names it.
     pub fn name(self) -> String {
@@ -52,6 +66,8 @@ impl Scenario {
             Self::Platform => platform::run(extent).await,
             Self::Full => full::run(extent).await,
             Self::Poison => poison::run(extent).await,
+            Self::Flood => flood::run(extent).await,
+            Self::Neighbours => neighbours::run(extent).await,
         }
     }
 }

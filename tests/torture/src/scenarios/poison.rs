@@ -18,9 +18,7 @@ const NOTICE: &str = "I'm handing you over to a person";
 pub(super) async fn run(extent: Extent) -> anyhow::Result<Verdict> {
     let mut world = World::open(|setup| {
         let skill = format!("plugin = \"misbehaving\"\nintents = [\"{POISONED}\"]\nsettings.misdeed = \"trap\"");
-        let known = setup.config()["skills"]["faq"]["intents"].as_array().cloned().unwrap_or_default();
-        let intents: Vec<_> = known.into_iter().filter(|intent| intent.as_str() != Some(POISONED)).collect();
-        setup.with_guests()?.set("skills.faq.intents", intents)?.merge(&format!("[skills.broken]\n{skill}\n"))
+        super::without_intent(setup, POISONED)?.with_guests()?.merge(&format!("[skills.broken]\n{skill}\n"))
     })
     .await?;
     let Question { text: poison, .. } = questions()?.into_iter().next().unwrap_or_default();
