@@ -33,6 +33,8 @@ pub enum OutboxState {
     Dead(Failure),
     /// Its time was over before it could leave.
     Expired,
+    /// It was not final when a backup was made that was put back since; an operator decides (rule 21).
+    Held,
     /// Another speaker, a lost part of its group or an operator stopped it.
     Cancelled(String),
 }
@@ -55,6 +57,7 @@ impl OutboxState {
             Self::Unresolved => "unresolved",
             Self::Dead(_) => "dead",
             Self::Expired => "expired",
+            Self::Held => "held",
             Self::Cancelled(_) => "cancelled",
         }
     }
@@ -142,7 +145,8 @@ impl OutboxItem {
     /// own ids only what was sent can be meant. A failure told of an earlier attempt does not stop the next one.
     pub fn learn(&mut self, news: &News, named: bool) -> bool {
         self.progress = self.progress.max(news.progress);
-        let retried = matches!(self.state, OutboxState::Queued { .. }) && self.attempt > 0;
+        let waits = matches!(self.state, OutboxState::Queued { .. } | OutboxState::Held);
+        let retried = waits && self.attempt > 0;
         let open =
             matches!(self.state, OutboxState::Sending { .. } | OutboxState::Unknown { .. } | OutboxState::Unresolved);
         match &news.failed {

@@ -84,6 +84,13 @@ impl Core {
         self.sends.wake(id);
         Ok(id)
     }
+
+    pub(crate) async fn let_go(&self, conversation: Option<ConversationId>) -> Stored<usize> {
+        let now = self.now();
+        let woken = self.ports.store.let_go(conversation, now, now + expiry::AGENT).await?;
+        woken.iter().for_each(|id| self.sends.wake(*id));
+        Ok(woken.len())
+    }
 }
 
 fn not_found(id: ConversationId) -> StoreError {

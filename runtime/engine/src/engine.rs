@@ -163,6 +163,15 @@ impl Engine {
         self.core.resend(delivery).await
     }
 
+    /// An operator lets what is held since a backup was put back go its way: of one conversation, or of all (rule 21). Says in
+    /// how many conversations something leaves now.
+    ///
+    /// # Errors
+    /// Those of the store.
+    pub async fn let_go(&self, conversation: Option<ConversationId>) -> Stored<usize> {
+        self.core.let_go(conversation).await
+    }
+
     /// What is kept, for those who only read.
     #[must_use]
     pub fn store(&self) -> &Arc<dyn Store> {

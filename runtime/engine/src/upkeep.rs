@@ -73,6 +73,7 @@ impl Core {
             ("sportello_outbox_queued", gauges.queued_deliveries),
             ("sportello_outbox_unknown", gauges.unknown_deliveries),
             ("sportello_dead_letters", gauges.dead_letters),
+            ("sportello_held", gauges.held_deliveries),
             ("sportello_quarantined", gauges.quarantined),
             ("sportello_lanes_turning", self.turns.busy() as u64),
             ("sportello_lanes_sending", self.sends.busy() as u64),

@@ -15,6 +15,7 @@
 
 pub mod ahead;
 pub mod desk;
+pub mod held;
 pub mod intake;
 pub mod lanes;
 pub mod live;
@@ -146,6 +147,15 @@ macro_rules! conformance {
                 a_turn_that_hands_over_begins_to_send_its_notice
                 finishing_looks_at_the_next
                 a_pause_of_the_channel_holds_the_next
+            }
+            held {
+                each_backup_that_is_put_back_is_another_generation
+                what_was_not_final_does_not_leave
+                what_turns_say_about_items_that_waited_is_held_too
+                what_is_released_leaves_once_and_in_order
+                what_is_discarded_never_leaves
+                schedules_are_held_until_they_are_released
+                news_of_the_platform_settle_what_is_held
             }
             desk {
                 who_waits_longest_comes_first_and_the_urgent_before_all

@@ -168,6 +168,7 @@ pub async fn gauges_count(world: &World<'_>) {
         queued_deliveries: 2,
         unknown_deliveries: 1,
         dead_letters: 1,
+        held_deliveries: 0,
         quarantined: 1,
     };
     assert_eq!(world.store.gauges().await.unwrap(), gauges);

@@ -19,6 +19,8 @@ use crate::sabotage::{Sabotage, is_broken};
 #[derive(Debug)]
 pub(super) struct Lane {
     pub(super) conversation: Conversation,
+    /// What turns say about items up to this one is held.
+    pub(super) held_seq: u64,
     /// When something last happened.
     pub(super) active_at: Instant,
     /// What is not done.
@@ -59,12 +61,15 @@ pub(super) struct KeptSchedule {
     pub(super) due_at: Instant,
     /// It is in the lane.
     pub(super) fired: bool,
+    /// An operator has to release it.
+    pub(super) held: bool,
 }
 
 impl Lane {
     pub(super) fn new(conversation: Conversation, now: Instant) -> Self {
         Self {
             conversation,
+            held_seq: 0,
             active_at: now,
             inbox: BTreeMap::new(),
             lines: Vec::new(),

@@ -5,6 +5,7 @@ use sportello_domain::{
     Instant,
     contract::{HttpResponse, RequestError},
     conversation::Contact,
+    delivery::OutboxState,
     ids::{ConversationId, TurnId},
     inbox::{Arrival, DueSchedule},
 };
@@ -203,7 +204,10 @@ impl Lane {
     ) -> impl Iterator<Item = (Instant, ConversationId, String, String)> {
         let awake = (self.conversation.owner.is_bot() || is_broken(Sabotage::Suspension))
             && self.conversation.stage == sportello_domain::conversation::Stage::Open;
-        let due = self.schedules.iter().filter(move |(_, schedule)| awake && !schedule.fired && schedule.due_at <= now);
+        let due = self
+            .schedules
+            .iter()
+            .filter(move |(_, schedule)| awake && !schedule.fired && !schedule.held && schedule.due_at <= now);
         due.map(move |((skill, tag), schedule)| (schedule.due_at, id, skill.clone(), tag.clone()))
     }
 
@@ -236,6 +240,10 @@ impl Lane {
         }
         let turn = Some(commit.record.id);
         let placed = commit.deliveries.into_iter().map(|new| (new.id, self.send(new, turn))).collect();
+        if commit.record.seq <= self.held_seq {
+            let said = self.outbox.values_mut().map(|outgoing| &mut outgoing.item).filter(|item| item.turn == turn);
+            said.for_each(|item| item.state = OutboxState::Held);
+        }
         self.conversation.done_seq = commit.record.seq;
         self.frozen = None;
         self.turns.insert(commit.record.seq, commit.record);
@@ -256,11 +264,11 @@ impl Lane {
     fn schedule(&mut self, change: ScheduleChange) {
         match change {
             ScheduleChange::Set { id, skill, tag, due_at } => {
-                let new = KeptSchedule { id, generation: 0, due_at, fired: false };
+                let new = KeptSchedule { id, generation: 0, due_at, fired: false, held: false };
                 let kept = self.schedules.entry((skill, tag)).or_insert(new);
                 kept.generation += 1;
                 kept.due_at = due_at;
-                kept.fired = false;
+                (kept.fired, kept.held) = (false, false);
             }
             ScheduleChange::Cancel { skill, tag } => {
                 self.schedules.remove(&(skill, tag));

@@ -4,6 +4,7 @@
 //! shortness is written for speed in the crate `sportello-store`; [`crate::conformance`] holds both to the same words.
 
 mod desk;
+mod held;
 mod intake;
 mod lane;
 mod lanes;

@@ -55,6 +55,28 @@ impl Outbox for MemoryStore {
                 "delivery {delivery} is no dead letter: there is nothing to resend"
             )));
         }
+        state.send_again(delivery, now, expires_at)
+    }
+
+    async fn delivery(&self, delivery: DeliveryId) -> Stored<Option<OutboxItem>> {
+        let mut state = self.state();
+        Ok(state.outgoing(delivery).ok().and_then(|(lane, at)| lane.outbox.get(&at)).map(|kept| kept.item.clone()))
+    }
+}
+
+pub(super) fn is_dead(item: &OutboxItem) -> bool {
+    matches!(item.state, OutboxState::Dead(_) | OutboxState::Expired | OutboxState::Unresolved)
+}
+
+impl State {
+    /// Puts a delivery at the end of its outbox, as if it had never left.
+    pub(super) fn send_again(
+        &mut self,
+        delivery: DeliveryId,
+        now: Instant,
+        expires_at: Instant,
+    ) -> Stored<ConversationId> {
+        let (lane, position) = self.outgoing(delivery)?;
         let last = lane.next_position();
         let Some(mut outgoing) = lane.outbox.remove(&position) else { return Ok(lane.conversation.id) };
         outgoing.sent_at = None;
@@ -71,22 +93,11 @@ impl Outbox for MemoryStore {
         };
         lane.outbox.insert(last, outgoing);
         let conversation = lane.conversation.id;
-        state.deliveries.insert(delivery, (conversation, last));
-        state.disown(delivery);
+        self.deliveries.insert(delivery, (conversation, last));
+        self.disown(delivery);
         Ok(conversation)
     }
 
-    async fn delivery(&self, delivery: DeliveryId) -> Stored<Option<OutboxItem>> {
-        let mut state = self.state();
-        Ok(state.outgoing(delivery).ok().and_then(|(lane, at)| lane.outbox.get(&at)).map(|kept| kept.item.clone()))
-    }
-}
-
-pub(super) fn is_dead(item: &OutboxItem) -> bool {
-    matches!(item.state, OutboxState::Dead(_) | OutboxState::Expired | OutboxState::Unresolved)
-}
-
-impl State {
     /// Looks at the head of an outbox, if there is a deadline for what may leave.
     pub(super) fn look(
         &mut self,

@@ -17,6 +17,8 @@ use crate::ports::store::{LiveEvent, PendingErrand, Quarantined, StoreError, Sto
 #[derive(Debug, Default)]
 pub(super) struct State {
     pub(super) key: Option<[u8; 32]>,
+    /// How many backups were put back.
+    pub(super) generation: u64,
     pub(super) seen: BTreeMap<[u8; 32], Seen>,
     pub(super) strikes: BTreeMap<(String, [u8; 32]), (u32, Instant)>,
     pub(super) cursors: BTreeMap<String, Option<String>>,

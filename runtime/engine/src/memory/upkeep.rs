@@ -89,6 +89,7 @@ impl Upkeep for MemoryStore {
             queued_deliveries: sent(&|outgoing| matches!(outgoing.item.state, OutboxState::Queued { .. })),
             unknown_deliveries: sent(&|outgoing| matches!(outgoing.item.state, OutboxState::Unknown { .. })),
             dead_letters: sent(&|outgoing| is_dead(&outgoing.item)),
+            held_deliveries: sent(&|outgoing| outgoing.item.state == OutboxState::Held),
             quarantined: state.quarantine.len() as u64,
         })
     }

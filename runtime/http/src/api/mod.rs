@@ -3,6 +3,7 @@
 mod conversations;
 mod dead_letters;
 pub(crate) mod guard;
+mod held;
 pub(crate) mod input;
 pub(crate) mod openapi;
 mod plugins;
@@ -15,6 +16,6 @@ use crate::routes::Routes;
 
 pub(crate) fn routes(routes: Routes) -> Routes {
     let routes = queue::routes(conversations::routes(routes));
-    let routes = quarantine::routes(dead_letters::routes(routes));
+    let routes = held::routes(quarantine::routes(dead_letters::routes(routes)));
     tokens::routes(plugins::routes(routes))
 }

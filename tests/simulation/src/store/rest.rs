@@ -1,9 +1,13 @@
 //! The rest of the store's port: streams, tokens, upkeep.
 
 use async_trait::async_trait;
-use sportello_domain::{Instant, ids::TokenId};
+use sportello_domain::{
+    Instant,
+    ids::{ConversationId, TokenId},
+};
 use sportello_engine::ports::store::{
-    Due, Gauges, LiveEvent, LiveLog, Publication, Published, Recovery, Retention, Stored, TokenRecord, Tokens, Upkeep,
+    Due, Gauges, Held, Holding, LiveEvent, LiveLog, Publication, Published, Recovery, Retention, Stored, TokenRecord,
+    Tokens, Upkeep,
 };
 
 use super::Faulty;
@@ -60,5 +64,29 @@ impl Upkeep for Faulty {
     /// Figures for operators: nothing hangs on them, so they take no step.
     async fn gauges(&self) -> Stored<Gauges> {
         Ok(Gauges::default())
+    }
+}
+
+#[async_trait]
+impl Holding for Faulty {
+    async fn hold(&self) -> Stored<u64> {
+        self.through(Op::Other, None, self.world().store.hold()).await
+    }
+
+    async fn held(&self, limit: u32) -> Stored<Held> {
+        self.through(Op::Other, None, self.world().store.held(limit)).await
+    }
+
+    async fn let_go(
+        &self,
+        conversation: Option<ConversationId>,
+        now: Instant,
+        expires_at: Instant,
+    ) -> Stored<Vec<ConversationId>> {
+        self.through(Op::Other, None, self.world().store.let_go(conversation, now, expires_at)).await
+    }
+
+    async fn discard_held(&self, conversation: Option<ConversationId>) -> Stored<u64> {
+        self.through(Op::Other, None, self.world().store.discard_held(conversation)).await
     }
 }

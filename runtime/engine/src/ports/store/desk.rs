@@ -70,10 +70,11 @@ fn standing(state: &OutboxState) -> u8 {
         OutboxState::Expired => 1,
         OutboxState::Unresolved => 2,
         OutboxState::Cancelled(_) => 3,
-        OutboxState::Unknown { .. } => 4,
-        OutboxState::Queued { .. } => 5,
-        OutboxState::Sending { .. } => 6,
-        OutboxState::Sent => 7,
+        OutboxState::Held => 4,
+        OutboxState::Unknown { .. } => 5,
+        OutboxState::Queued { .. } => 6,
+        OutboxState::Sending { .. } => 7,
+        OutboxState::Sent => 8,
     }
 }
 

@@ -6,6 +6,7 @@
 //! Rule numbers are those in `runtime/DELIVERY.md`.
 
 mod desk;
+mod held;
 mod intake;
 mod lanes;
 mod live;
@@ -14,6 +15,7 @@ mod tokens;
 mod upkeep;
 
 pub use desk::*;
+pub use held::*;
 pub use intake::*;
 pub use lanes::*;
 pub use live::*;
@@ -32,11 +34,13 @@ use sportello_domain::{
 pub const OWNER_CHANGED: &str = "the conversation has another owner by now";
 /// Why a queued part is cancelled by the loss of another one, for people.
 pub const PART_LOST: &str = "another part of the same message did not arrive";
+/// Why a held delivery is cancelled by an operator, for people.
+pub const DISCARDED: &str = "it was held after a backup was put back, and an operator discarded it";
 
 /// Everything that is kept.
-pub trait Store: Intake + Lanes + Outbox + Desk + LiveLog + Tokens + Upkeep {}
+pub trait Store: Intake + Lanes + Outbox + Desk + LiveLog + Tokens + Upkeep + Holding {}
 
-impl<T: Intake + Lanes + Outbox + Desk + LiveLog + Tokens + Upkeep> Store for T {}
+impl<T: Intake + Lanes + Outbox + Desk + LiveLog + Tokens + Upkeep + Holding> Store for T {}
 
 /// Why the store did not do something. Where it returns one, nothing was changed.
 #[derive(Debug, thiserror::Error)]

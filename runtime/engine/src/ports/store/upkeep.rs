@@ -37,6 +37,7 @@ pub struct Gauges {
     pub queued_deliveries: u64,
     pub unknown_deliveries: u64,
     pub dead_letters: u64,
+    pub held_deliveries: u64,
     pub quarantined: u64,
 }
 
