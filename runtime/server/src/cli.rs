@@ -41,6 +41,27 @@ pub(crate) enum Command {
     /// Webhooks that could not be read
     #[command(subcommand)]
     Quarantine(Quarantine),
+    /// Writes a backup of the store, as of one moment; the server may run
+    Backup {
+        #[command(flatten)]
+        config: ConfigFile,
+        /// Where it goes; must not be there yet
+        file: PathBuf,
+    },
+    /// Puts a backup back, and holds what was not final until `held` releases it; the server must not run
+    Restore {
+        #[command(flatten)]
+        config: ConfigFile,
+        /// The backup
+        #[arg(required_unless_present = "mark")]
+        file: Option<PathBuf>,
+        /// Only holds what was not final, for a store that was put back by other means
+        #[arg(long, conflicts_with = "file")]
+        mark: bool,
+    },
+    /// What waits for an operator since a backup was put back
+    #[command(subcommand)]
+    Held(Held),
     /// Compiles a plugin; run by the server in a limited process
     #[command(hide = true)]
     Compile {
@@ -145,6 +166,29 @@ pub(crate) enum Quarantine {
         config: ConfigFile,
         /// Only this item
         id: Option<QuarantineId>,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Held {
+    /// Lists what is held
+    List {
+        #[command(flatten)]
+        config: ConfigFile,
+    },
+    /// Lets it go its way; customers may have had some of it before
+    Release {
+        #[command(flatten)]
+        config: ConfigFile,
+        /// Only what is held in this conversation
+        conversation: Option<ConversationId>,
+    },
+    /// Does away with it
+    Drop {
+        #[command(flatten)]
+        config: ConfigFile,
+        /// Only what is held in this conversation
+        conversation: Option<ConversationId>,
     },
 }
 

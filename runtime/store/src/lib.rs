@@ -10,6 +10,7 @@
 mod component;
 mod desk;
 mod error;
+mod held;
 mod intake;
 mod lanes;
 mod live;

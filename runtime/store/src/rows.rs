@@ -137,6 +137,7 @@ impl Fields {
             "sent" => OutboxState::Sent,
             "unresolved" => OutboxState::Unresolved,
             "expired" => OutboxState::Expired,
+            "held" => OutboxState::Held,
             "cancelled" => OutboxState::Cancelled(detail.unwrap_or_default()),
             "dead" => OutboxState::Dead(failure(detail)?),
             other => return Err(Failure::Form(format!("a delivery is `{other}`"))),
@@ -176,12 +177,13 @@ pub(crate) fn bind_state<'a>(statement: Statement<'a>, state: &'a OutboxState) -
     statement.bind(ended(state))
 }
 
-/// What indexes go by: 0 open, 1 over, 2 a dead letter.
+/// What indexes go by: 0 open, 1 over, 2 a dead letter, 3 held.
 fn ended(state: &OutboxState) -> i64 {
     match state {
         OutboxState::Queued { .. } | OutboxState::Sending { .. } | OutboxState::Unknown { .. } => 0,
         OutboxState::Sent | OutboxState::Cancelled(_) => 1,
         OutboxState::Dead(_) | OutboxState::Expired | OutboxState::Unresolved => 2,
+        OutboxState::Held => 3,
     }
 }
 

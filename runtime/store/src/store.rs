@@ -4,7 +4,12 @@ use std::path::Path;
 
 use sportello_engine::ports::{StoreError, store::Stored};
 
-use crate::{error::OpenError, operation::Operation, postgres::Postgres, sqlite::Sqlite};
+use crate::{
+    error::OpenError,
+    operation::Operation,
+    postgres::Postgres,
+    sqlite::{self, Sqlite},
+};
 
 /// How a store works.
 #[derive(Clone, Copy, Debug)]
@@ -60,9 +65,25 @@ impl SqlStore {
     /// As [`Self::open`].
     pub async fn open_file(path: &Path, settings: Settings) -> Result<Self, OpenError> {
         let opened = path.to_owned();
-        let opening = tokio::task::spawn_blocking(move || Sqlite::open(&opened, settings)).await;
-        let ended = |error| OpenError::File { path: path.to_owned(), cause: std::io::Error::other(error) };
-        Ok(Self { database: Database::Sqlite(opening.map_err(ended)??) })
+        Ok(Self { database: Database::Sqlite(blocking(path, move || Sqlite::open(&opened, settings)).await?) })
+    }
+
+    /// Writes a backup of a store in a file to `to`, as of one moment, whether a server runs on it or not.
+    ///
+    /// # Errors
+    /// `to` is there already or cannot be written; there is no store.
+    pub async fn back_up(path: &Path, to: &Path) -> Result<(), OpenError> {
+        let (from, into) = (path.to_owned(), to.to_owned());
+        blocking(path, move || sqlite::back_up(&from, &into)).await
+    }
+
+    /// Puts a backup in the place of a store in a file. What was there is kept beside it.
+    ///
+    /// # Errors
+    /// A process has the store; the backup is none, or of a newer version.
+    pub async fn put_back(backup: &Path, path: &Path) -> Result<(), OpenError> {
+        let (from, into) = (backup.to_owned(), path.to_owned());
+        blocking(path, move || sqlite::put_back(&from, &into)).await
     }
 
     /// Ends what was begun, and lets go of the database.
@@ -110,4 +131,13 @@ impl SqlStore {
             Database::Postgres(postgres) => postgres.published_elsewhere().await,
         }
     }
+}
+
+/// Work with files, on a thread for it.
+async fn blocking<T: Send + 'static>(
+    path: &Path,
+    work: impl FnOnce() -> Result<T, OpenError> + Send + 'static,
+) -> Result<T, OpenError> {
+    let ended = |error| OpenError::File { path: path.to_owned(), cause: std::io::Error::other(error) };
+    tokio::task::spawn_blocking(work).await.map_err(ended)?
 }

@@ -11,9 +11,9 @@ use std::io::ErrorKind;
 
 use anyhow::Context as _;
 use serde::Deserialize;
-use sportello_domain::Instant;
 use sportello_domain::ids::{ConversationId, QuarantineId, TokenId};
-use sportello_engine::ports::store::{Desk, Intake, Lanes, TokenRecord, Tokens};
+use sportello_domain::{Instant, expiry};
+use sportello_engine::ports::store::{Desk, Held, Holding, Intake, Lanes, TokenRecord, Tokens};
 use sportello_engine::ports::{Clock, Entropy};
 use sportello_http::{Scope, make_token};
 use sportello_store::SqlStore;
@@ -134,6 +134,33 @@ impl Office {
             Self::Store(_) => {
                 anyhow::bail!("what is in quarantine is read by plugins, which run in the server: start it first")
             }
+        }
+    }
+
+    /// What is held since a backup was put back.
+    pub(crate) async fn held(&mut self) -> anyhow::Result<Held> {
+        match self {
+            Self::Server(api) => api.held().await,
+            Self::Store(store) => Ok(store.held(PAGE).await?),
+        }
+    }
+
+    /// Lets it go its way: of one conversation, or of all. Says in how many conversations something leaves.
+    pub(crate) async fn let_go(&mut self, conversation: Option<ConversationId>) -> anyhow::Result<usize> {
+        match self {
+            Self::Server(api) => api.let_go(conversation).await,
+            Self::Store(store) => {
+                let now = SystemClock.now();
+                Ok(store.let_go(conversation, now, now + expiry::AGENT).await?.len())
+            }
+        }
+    }
+
+    /// Does away with it. Says how much it was.
+    pub(crate) async fn discard_held(&mut self, conversation: Option<ConversationId>) -> anyhow::Result<u64> {
+        match self {
+            Self::Server(api) => api.discard_held(conversation).await,
+            Self::Store(store) => Ok(store.discard_held(conversation).await?),
         }
     }
 

@@ -10,7 +10,7 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 use sportello_domain::ids::{ConversationId, QuarantineId, TokenId};
-use sportello_engine::ports::store::{DeliveredLine, Overview, TokenRecord, TurnRecord};
+use sportello_engine::ports::store::{DeliveredLine, Held, Overview, TokenRecord, TurnRecord};
 use sportello_http::{NewToken, Scope};
 use tokio::net::UnixStream;
 
@@ -38,6 +38,20 @@ struct Turns {
 #[derive(Deserialize)]
 struct Quarantine {
     items: Vec<QuarantineItem>,
+}
+
+#[derive(Deserialize)]
+struct Released {
+    conversations: usize,
+}
+
+#[derive(Deserialize)]
+struct Discarded {
+    discarded: u64,
+}
+
+fn only(conversation: Option<ConversationId>) -> String {
+    conversation.map(|id| format!("?conversation={id}")).unwrap_or_default()
 }
 
 impl Api {
@@ -77,6 +91,20 @@ impl Api {
 
     pub(super) async fn rerun(&mut self, id: QuarantineId) -> anyhow::Result<Rerun> {
         self.ask(Method::POST, &format!("/api/v1/quarantine/{id}/run"), None).await
+    }
+
+    pub(super) async fn held(&mut self) -> anyhow::Result<Held> {
+        self.ask(Method::GET, &format!("/api/v1/held?limit={PAGE}"), None).await
+    }
+
+    pub(super) async fn let_go(&mut self, conversation: Option<ConversationId>) -> anyhow::Result<usize> {
+        let path = format!("/api/v1/held/release{}", only(conversation));
+        Ok(self.ask::<Released>(Method::POST, &path, None).await?.conversations)
+    }
+
+    pub(super) async fn discard_held(&mut self, conversation: Option<ConversationId>) -> anyhow::Result<u64> {
+        let path = format!("/api/v1/held{}", only(conversation));
+        Ok(self.ask::<Discarded>(Method::DELETE, &path, None).await?.discarded)
     }
 
     async fn ask<T: DeserializeOwned>(

@@ -1,8 +1,10 @@
 //! One file a command.
 
+mod backup;
 mod check;
 mod compile;
 mod conversation;
+mod held;
 mod plugin;
 mod quarantine;
 mod serve;
@@ -15,7 +17,7 @@ use anyhow::Context as _;
 
 use crate::admin::Office;
 use crate::cli::{Command, ConfigFile};
-use crate::config::{Config, Problems};
+use crate::config::{Config, Problems, StoreSection};
 use crate::print;
 
 /// Runs a command to its end.
@@ -32,6 +34,9 @@ pub(crate) fn run(command: Command) -> anyhow::Result<ExitCode> {
             Command::Plugin(command) => plugin::run(command).await,
             Command::Conversation(command) => conversation::run(command).await,
             Command::Quarantine(command) => quarantine::run(command).await,
+            Command::Backup { config, file } => backup::back_up(&config, &file).await,
+            Command::Restore { config, file, mark: _ } => backup::restore(&config, file.as_deref()).await,
+            Command::Held(command) => held::run(command).await,
             Command::Compile { .. } => Ok(ExitCode::SUCCESS),
         }
     })
@@ -42,11 +47,15 @@ fn environment(name: &str) -> Option<String> {
     std::env::var(name).ok()
 }
 
-/// Whoever can be asked about the store of a configuration; what is wrong with the rest of it does not matter here.
+/// Whoever can be asked about the store of a configuration.
 async fn office(file: &ConfigFile) -> anyhow::Result<Office> {
+    Office::open(&store(file)?).await
+}
+
+/// The store of a configuration; what is wrong with the rest of it does not matter here.
+fn store(file: &ConfigFile) -> anyhow::Result<StoreSection> {
     anyhow::ensure!(file.path.is_file(), "there is no {}: name the configuration with --config", file.path.display());
-    let config = Config::read(&file.path, &Problems::of(&file.path));
-    Office::open(&config.store).await
+    Ok(Config::read(&file.path, &Problems::of(&file.path)).store)
 }
 
 /// Prints what is wrong, and says whether the server can run all the same.

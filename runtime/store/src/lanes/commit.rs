@@ -33,7 +33,7 @@ impl Operation for CommitTurn {
         if let Some(owner) = &commit.owner {
             owner::change(unit, commit.conversation, owner).await?;
         }
-        self.end_item(unit).await?;
+        let held = self.end_item(unit).await?;
         if has_frozen {
             self.thaw(unit).await?;
         }
@@ -47,6 +47,9 @@ impl Operation for CommitTurn {
             owner_epoch: commit.owner_epoch + u64::from(commit.owner.is_some()),
         };
         outbox::fill(unit, place, &commit.deliveries).await?;
+        if held {
+            self.hold(unit).await?;
+        }
         if closing {
             owner::close_when_done(unit, commit.conversation).await?;
         }
@@ -79,23 +82,36 @@ impl CommitTurn {
         Ok(unit.run(advance).await?.first())
     }
 
-    /// The item goes into the journal; a schedule that brought it is over, unless the turn has set it again.
-    async fn end_item(&self, unit: &mut Unit<'_>) -> Done<()> {
+    /// The item goes into the journal; a schedule that brought it is over, unless the turn has set it again. Says whether what the
+    /// turn says is held (rule 21).
+    async fn end_item(&self, unit: &mut Unit<'_>) -> Done<bool> {
         let commit = &self.0;
         let (id, seq) = (commit.conversation, commit.record.seq);
-        let take_out =
-            Statement::of("DELETE FROM inbox WHERE conversation = $1 AND seq = $2 RETURNING schedule, generation");
+        let take_out = Statement::of(
+            "DELETE FROM inbox WHERE conversation = $1 AND seq = $2 RETURNING held, schedule, generation",
+        );
         let item = unit.run(take_out.bind(id).bind(seq)).await?.first();
         for change in &commit.schedules {
             schedules::change(unit, id, change).await?;
         }
-        if let Some(mut item) = item
-            && let Some(schedule) = item.maybe_id()?
-        {
-            schedules::end(unit, schedule, item.number()?).await?;
+        let mut held = false;
+        if let Some(mut item) = item {
+            held = item.flag()?;
+            if let Some(schedule) = item.maybe_id()? {
+                schedules::end(unit, schedule, item.number()?).await?;
+            }
         }
         let enter = Statement::of("INSERT INTO turn (conversation, seq, ended_at, record) VALUES ($1, $2, $3, $4)");
-        unit.run(enter.bind(id).bind(seq).bind(commit.record.ended_at).json(&commit.record)).await.map(|_| ())
+        unit.run(enter.bind(id).bind(seq).bind(commit.record.ended_at).json(&commit.record)).await?;
+        Ok(held)
+    }
+
+    async fn hold(&self, unit: &mut Unit<'_>) -> Done<()> {
+        let hold = Statement::of(
+            "UPDATE delivery SET state = 'held', wake_at = 0, ended = 3 \
+             WHERE conversation = $1 AND turn = $2 AND ended = 0",
+        );
+        unit.run(hold.bind(self.0.conversation).bind(self.0.record.id)).await.map(|_| ())
     }
 
     /// What was frozen for this turn has served.

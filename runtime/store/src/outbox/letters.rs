@@ -2,7 +2,7 @@
 
 use sportello_domain::{
     Instant,
-    delivery::{OutboxItem, OutboxState},
+    delivery::OutboxItem,
     ids::{ConversationId, DeliveryId},
 };
 
@@ -31,10 +31,10 @@ impl Operation for Dead {
     }
 }
 
-pub(super) struct Resend {
-    pub(super) delivery: DeliveryId,
-    pub(super) now: Instant,
-    pub(super) expires_at: Instant,
+pub(crate) struct Resend {
+    pub(crate) delivery: DeliveryId,
+    pub(crate) now: Instant,
+    pub(crate) expires_at: Instant,
 }
 
 impl Operation for Resend {
@@ -43,6 +43,19 @@ impl Operation for Resend {
 
     async fn run(&self, unit: &mut Unit<'_>) -> Done<ConversationId> {
         owner::lock_of(unit, self.delivery).await?;
+        let state = Statement::of("SELECT ended FROM delivery WHERE id = $1").bind(self.delivery);
+        let found = unit.run(state).await?.first();
+        if found.ok_or_else(|| Failure::missing("delivery", self.delivery))?.number()? != 2 {
+            let id = self.delivery;
+            return Err(Failure::conflict(format!("delivery {id} is no dead letter: there is nothing to resend")));
+        }
+        self.again(unit).await
+    }
+}
+
+impl Resend {
+    /// Puts a delivery at the end of its outbox, as if it had never left; its lane is locked.
+    pub(crate) async fn again(&self, unit: &mut Unit<'_>) -> Done<ConversationId> {
         let look = Statement::of(concat!(
             "SELECT ",
             delivery_columns!(),
@@ -52,10 +65,6 @@ impl Operation for Resend {
         let found = unit.run(look.bind(self.delivery)).await?.first();
         let mut row = found.ok_or_else(|| Failure::missing("delivery", self.delivery))?;
         let item = row.delivery()?;
-        if !matches!(item.state, OutboxState::Dead(_) | OutboxState::Expired | OutboxState::Unresolved) {
-            let id = self.delivery;
-            return Err(Failure::conflict(format!("delivery {id} is no dead letter: there is nothing to resend")));
-        }
         let (channel, account, address) = (row.text()?, row.text()?, row.text()?);
         for id in &item.platform_ids {
             let forget = Statement::of(
@@ -67,9 +76,7 @@ impl Operation for Resend {
         self.put_last(unit, item.conversation).await?;
         Ok(item.conversation)
     }
-}
 
-impl Resend {
     async fn put_last(&self, unit: &mut Unit<'_>, conversation: ConversationId) -> Done<()> {
         let draw = Statement::of(
             "UPDATE conversation SET last_position = last_position + 1 WHERE id = $1 \

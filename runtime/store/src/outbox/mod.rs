@@ -2,7 +2,7 @@
 
 pub(crate) mod claim;
 mod finish;
-mod letters;
+pub(crate) mod letters;
 
 use async_trait::async_trait;
 use sportello_domain::{

@@ -134,6 +134,11 @@ impl Connection {
         Ok(Log { pages: fields.number()?, moved: fields.number()? })
     }
 
+    /// Writes all of the database, as of one moment, into a new file.
+    pub(super) fn copy(&mut self, to: &Path) -> rusqlite::Result<()> {
+        self.database.execute("VACUUM INTO ?1", [to.to_string_lossy()]).map(drop)
+    }
+
     pub(super) fn close(self) -> rusqlite::Result<()> {
         self.database.close().map_err(|(_, error)| error)
     }

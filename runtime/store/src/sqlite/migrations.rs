@@ -8,13 +8,16 @@ use crate::error::OpenError;
 /// A step that was released never changes. `user_version` counts those that were taken.
 const STEPS: [&str; 1] = [include_str!("../../migrations/sqlite/0001_begin.sql")];
 
+/// Whether a database of this form can be brought to the newest one.
+pub(super) fn check(found: u32, path: &Path) -> Result<(), OpenError> {
+    let known = STEPS.len() as u32;
+    if found > known { Err(OpenError::Newer { path: path.to_owned(), found, known }) } else { Ok(()) }
+}
+
 pub(super) fn run(connection: &mut Connection, path: &Path) -> Result<(), OpenError> {
     let broken = |cause| OpenError::Database { path: path.to_owned(), cause };
     let found = connection.version().map_err(broken)?;
-    let known = STEPS.len() as u32;
-    if found > known {
-        return Err(OpenError::Newer { path: path.to_owned(), found, known });
-    }
+    check(found, path)?;
     for (taken, step) in (1..).zip(STEPS).filter(|(taken, _)| *taken > found) {
         let whole = format!("BEGIN IMMEDIATE; {step}; PRAGMA user_version = {taken}; COMMIT");
         connection.run_all(&whole).map_err(broken)?;

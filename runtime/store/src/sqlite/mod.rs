@@ -4,6 +4,7 @@
 //! for blocking work. What changes something goes to the writer, which takes all that waits, commits it together (one fsync)
 //! and only then answers. What only looks goes to the readers, and sees whatever was answered before.
 
+mod backup;
 mod batch;
 mod checkpoint;
 mod connection;
@@ -18,6 +19,7 @@ use std::{fs::File, io, os::unix::fs::OpenOptionsExt as _, path::Path};
 use sportello_engine::ports::{StoreError, store::Stored};
 
 use crate::{error::OpenError, operation::Operation, store::Settings};
+pub(crate) use backup::{back_up, put_back};
 use checkpoint::Checkpointer;
 pub(crate) use connection::Connection;
 use lock::Lock;

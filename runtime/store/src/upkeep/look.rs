@@ -63,6 +63,7 @@ impl Operation for Count {
              (SELECT COUNT(*) FROM delivery WHERE ended = 0 AND state = 'queued'), \
              (SELECT COUNT(*) FROM delivery WHERE ended = 0 AND state = 'unknown'), \
              (SELECT COUNT(*) FROM delivery WHERE ended = 2), \
+             (SELECT COUNT(*) FROM delivery WHERE ended = 3), \
              (SELECT COUNT(*) FROM quarantine)",
         );
         let Some(mut row) = unit.run(count).await?.first() else { return Ok(Gauges::default()) };
@@ -73,6 +74,7 @@ impl Operation for Count {
             queued_deliveries: row.number()?,
             unknown_deliveries: row.number()?,
             dead_letters: row.number()?,
+            held_deliveries: row.number()?,
             quarantined: row.number()?,
         })
     }

@@ -81,10 +81,9 @@ fn lost(state: &State, outgoing: &Outgoing, item: &OutboxItem) -> Option<String>
         OutboxState::Dead(_) => outgoing.refused,
         OutboxState::Unresolved => outgoing.doubts() > 0,
         OutboxState::Expired => state.clocks_jumped > 0 || expired(state, outgoing),
-        OutboxState::Queued { .. }
-        | OutboxState::Sending { .. }
-        | OutboxState::Unknown { .. }
-        | OutboxState::Held => true,
+        OutboxState::Queued { .. } | OutboxState::Sending { .. } | OutboxState::Unknown { .. } | OutboxState::Held => {
+            true
+        }
     };
     (!excused).then(|| format!("never taken by the platform: {:?}", item.state))
 }
