@@ -43,15 +43,21 @@ pub(crate) fn browser() -> anyhow::Result<()> {
     program(&["chromium", "chromium-browser"], "chromium")
 }
 
+/// A library that gives a program another clock, for the torture.
+pub(crate) fn fake_clock() -> anyhow::Result<()> {
+    let found = std::fs::read_dir("/usr/lib")?.flatten().any(|folder| folder.path().join("faketime").is_dir());
+    if found { Ok(()) } else { install("libfaketime", "libfaketime") }
+}
+
 /// One of `programs`, from the Debian package `package`.
 fn program(programs: &[&str], package: &str) -> anyhow::Result<()> {
-    if programs.iter().any(|name| on_path(name).is_some()) {
-        return Ok(());
-    }
+    if programs.iter().any(|name| on_path(name).is_some()) { Ok(()) } else { install(programs[0], package) }
+}
+
+fn install(missing: &str, package: &str) -> anyhow::Result<()> {
     anyhow::ensure!(
         on_path("apt-get").is_some() && is_root()?,
-        "`{}` is missing: install the package `{package}` (Debian and Ubuntu: `sudo apt-get install {package}`) and try again",
-        programs[0]
+        "`{missing}` is missing: install the package `{package}` (Debian and Ubuntu: `sudo apt-get install {package}`) and try again"
     );
     step(&format!("install the package {package}"), || {
         update_package_lists();

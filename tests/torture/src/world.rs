@@ -35,20 +35,43 @@ pub struct World {
 
 impl World {
     /// One node on the demo's configuration, changed by `change`.
-    pub async fn open(change: impl FnOnce(Setup) -> anyhow::Result<Setup>) -> anyhow::Result<Self> {
+    pub async fn open(change: impl Fn(Setup) -> anyhow::Result<Setup>) -> anyhow::Result<Self> {
+        Self::open_nodes(1, change).await
+    }
+
+    /// So many nodes, which `change` has to give one store.
+    pub async fn open_nodes(count: usize, change: impl Fn(Setup) -> anyhow::Result<Setup>) -> anyhow::Result<Self> {
         let town = Town::start(now()).await?;
-        let server = change(configuration(&town)?)?.start().await?;
-        let doors = Doors::default();
-        doors.open(0, &server);
+        let (doors, mut nodes) = (Doors::default(), vec![]);
+        for node in 0..count {
+            let server = change(configuration(&town)?)?.start().await?;
+            doors.open(node, &server);
+            nodes.push(server);
+        }
         let echoes = Echoes::start(town.whatsapp.platform.clone(), doors.clone());
-        Ok(Self { town, nodes: vec![server], doors, echoes, incidents: vec![], seen: HashSet::new() })
+        Ok(Self { town, nodes, doors, echoes, incidents: vec![], seen: HashSet::new() })
     }
 
     /// Ends a node without a warning.
     pub fn kill(&mut self, node: usize) -> anyhow::Result<()> {
         self.nodes[node].kill()?;
-        self.incidents.push(now());
+        self.doubt();
         Ok(())
+    }
+
+    /// Stops a node in the middle of what it does, for so long; then it goes on as if nothing had been.
+    pub async fn pause(&mut self, node: usize, time: Duration) -> anyhow::Result<()> {
+        self.nodes[node].pause()?;
+        self.doubt();
+        tokio::time::sleep(time).await;
+        self.nodes[node].go_on()?;
+        self.doubt();
+        Ok(())
+    }
+
+    /// Something happened by which what is under way now may be of unknown outcome.
+    pub fn doubt(&mut self) {
+        self.incidents.push(now());
     }
 
     /// Starts a node again.

@@ -26,6 +26,16 @@ async fn without_room_nothing_is_acknowledged_that_is_not_kept() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_clock_that_jumps_confuses_nobody() {
+    survives(Scenario::Clock).await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_flood_is_taken_and_answered_in_order() {
+    survives(Scenario::Flood).await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_message_that_traps_reaches_a_person_and_the_lane_goes_on() {
     let verdict = survives(Scenario::Poison).await.unwrap();
     assert!(verdict.with_a_person > 0 && verdict.answered > 0);

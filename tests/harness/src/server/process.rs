@@ -86,14 +86,32 @@ impl Server {
         Ok(())
     }
 
+    /// Stops it wherever it is, as a machine that is suspended does.
+    pub fn pause(&self) -> anyhow::Result<()> {
+        self.signal(Signal::STOP)
+    }
+
+    /// Lets it go on after [`Server::pause`].
+    pub fn go_on(&self) -> anyhow::Result<()> {
+        self.signal(Signal::CONT)
+    }
+
+    fn signal(&self, signal: Signal) -> anyhow::Result<()> {
+        let child = self.child.as_ref().context("the program does not run")?;
+        let id = Pid::from_raw(i32::try_from(child.id())?).context("a process has a number")?;
+        Ok(kill_process(id, signal)?)
+    }
+
     /// Asks it to end what it is doing and then itself, and waits until it has.
     ///
     /// # Errors
     /// It did not end in time (it is killed then), or not with success.
     pub async fn stop(&mut self) -> anyhow::Result<()> {
+        if self.child.is_none() {
+            return Ok(());
+        }
+        self.signal(Signal::TERM)?;
         let Some(child) = self.child.as_mut() else { return Ok(()) };
-        let id = Pid::from_raw(i32::try_from(child.id())?).context("a process has a number")?;
-        kill_process(id, Signal::TERM)?;
         match wait(child, STOP).await? {
             Some(status) => {
                 self.child = None;

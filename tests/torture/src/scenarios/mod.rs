@@ -1,5 +1,6 @@
 //! What goes wrong: one file a scenario.
 
+mod clock;
 mod flood;
 mod full;
 mod killed;
@@ -23,6 +24,8 @@ pub enum Scenario {
     Full,
     /// A message makes its skill trap.
     Poison,
+    /// The clock jumps by an hour, ahead and back.
+    Clock,
     /// Much more is written than can be answered at once.
     Flood,
     /// Somebody is slow, or writes without end: the others do not notice.
@@ -52,7 +55,8 @@ impl Extent {
 
 impl Scenario {
     /// Every one, in the order of the table.
-    pub const ALL: &[Self] = &[Self::Killed, Self::Platform, Self::Full, Self::Poison, Self::Flood, Self::Neighbours];
+    pub const ALL: &[Self] =
+        &[Self::Killed, Self::Platform, Self::Full, Self::Poison, Self::Clock, Self::Flood, Self::Neighbours];
 
     /// As the table names it.
     pub fn name(self) -> String {
@@ -66,6 +70,7 @@ impl Scenario {
             Self::Platform => platform::run(extent).await,
             Self::Full => full::run(extent).await,
             Self::Poison => poison::run(extent).await,
+            Self::Clock => clock::run(extent).await,
             Self::Flood => flood::run(extent).await,
             Self::Neighbours => neighbours::run(extent).await,
         }
