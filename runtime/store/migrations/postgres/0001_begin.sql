@@ -147,6 +147,8 @@ CREATE TABLE inbox (
     accepted_at  BIGINT NOT NULL,
     answerable   BIGINT NOT NULL,
     arrival      TEXT    NOT NULL,
+    -- It waited when a backup was made that was put back since: what its turn says is held (rule 21).
+    held         BIGINT NOT NULL DEFAULT 0,
     -- Of an item that a schedule brought (rule 10).
     schedule     BYTEA,
     generation   BIGINT,
@@ -170,7 +172,8 @@ CREATE TABLE line (
 );
 
 -- The outbox. `wake_at` is due_at, deadline or hold_until, by the state; `detail` is the reason of a final one. `ended` is 0
--- of what is open, 1 of what is over and 2 of a dead letter: indexes go by it, so that a change of state alone costs them nothing.
+-- of what is open, 1 of what is over, 2 of a dead letter and 3 of what is held: indexes go by it, so that a change of state alone
+-- costs them nothing.
 CREATE TABLE delivery (
     id           BYTEA    PRIMARY KEY NOT NULL,
     conversation BYTEA    NOT NULL,
@@ -198,6 +201,7 @@ CREATE TABLE delivery (
 CREATE UNIQUE INDEX delivery_position ON delivery (conversation, position);
 CREATE UNIQUE INDEX delivery_open ON delivery (conversation, position) WHERE ended = 0;
 CREATE INDEX delivery_dead ON delivery (id) WHERE ended = 2;
+CREATE INDEX delivery_held ON delivery (conversation, position) WHERE ended = 3;
 
 -- Messages of ours as platforms name them, with what was told of those whose receipt is still to come (rule 15). The
 -- address is '' where a status named no thread of ours.
@@ -254,7 +258,8 @@ CREATE TABLE memory (
     PRIMARY KEY (conversation, skill, version)
 );
 
--- Wishes of skills to be called again; kept while they are in the lane, so that a replaced one is known there.
+-- Wishes of skills to be called again; kept while they are in the lane, so that a replaced one is known there. `fired` is 1
+-- then, and 2 while an operator has to release it (rule 21).
 CREATE TABLE schedule (
     id           BYTEA    PRIMARY KEY NOT NULL,
     conversation BYTEA    NOT NULL,
