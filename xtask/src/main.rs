@@ -25,7 +25,7 @@ usage: cargo xtask COMMAND
   test      run every test: Rust, web and scenarios against the real program
   ci        formatting, house rules, lints and every test
   bench     measure: cargo xtask bench NAME [ARGUMENTS]
-  torture   break the program under load: cargo xtask torture [--kills N] [--scenario NAME]
+  torture   break the program under load: cargo xtask torture [--kills N] [--scenario NAME] [--store NAME]
   simulate  run the engine in worlds made of seeds: cargo xtask simulate [--seeds N] [--from S] [--seed S] [--jobs J] [--broken]
   dist      leave the program, the plugins and the web files in target/dist
   plugins   build the plugins only";

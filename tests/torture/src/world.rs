@@ -3,8 +3,9 @@
 use std::collections::HashSet;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
+use clap::ValueEnum;
 use serde_json::Value;
-use sportello_harness::{Server, Setup, Town};
+use sportello_harness::{Cluster, Server, Setup, Town};
 
 use crate::customers::Written;
 use crate::doors::Doors;
@@ -19,6 +20,15 @@ const LIMIT: Duration = Duration::from_secs(180);
 /// How long an unknown outcome waits for news in these scenarios: the platform repeats its reports several times meanwhile.
 const HOLD: &str = "4s";
 
+/// Where a program keeps everything.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Store {
+    /// In a file of its own.
+    Sqlite,
+    /// On a server, which is started for the purpose.
+    Postgres,
+}
+
 /// Everything at once.
 pub struct World {
     /// The platforms.
@@ -29,27 +39,43 @@ pub struct World {
     pub doors: Doors,
     /// What the platform reports.
     pub echoes: Echoes,
+    /// Where everything is kept, where that is no file.
+    pub cluster: Option<Cluster>,
     incidents: Vec<u64>,
     seen: HashSet<(String, String)>,
 }
 
 impl World {
     /// One node on the demo's configuration, changed by `change`.
-    pub async fn open(change: impl Fn(Setup) -> anyhow::Result<Setup>) -> anyhow::Result<Self> {
-        Self::open_nodes(1, change).await
+    pub async fn open(store: Store, change: impl Fn(Setup) -> anyhow::Result<Setup>) -> anyhow::Result<Self> {
+        Self::open_nodes(1, store, change).await
     }
 
-    /// So many nodes, which `change` has to give one store.
-    pub async fn open_nodes(count: usize, change: impl Fn(Setup) -> anyhow::Result<Setup>) -> anyhow::Result<Self> {
+    /// So many nodes on one store.
+    pub async fn open_nodes(
+        count: usize,
+        store: Store,
+        change: impl Fn(Setup) -> anyhow::Result<Setup>,
+    ) -> anyhow::Result<Self> {
         let town = Town::start(now()).await?;
+        let cluster = match store {
+            Store::Sqlite => None,
+            Store::Postgres => Some(Cluster::start()?),
+        };
+        let url = cluster.as_ref().map(Cluster::database).transpose()?;
         let (doors, mut nodes) = (Doors::default(), vec![]);
         for node in 0..count {
-            let server = change(configuration(&town)?)?.start().await?;
+            let setup = configuration(&town)?;
+            let setup = match &url {
+                Some(url) => setup.set("store.url", url.clone())?,
+                None => setup,
+            };
+            let server = change(setup)?.start().await?;
             doors.open(node, &server);
             nodes.push(server);
         }
         let echoes = Echoes::start(town.whatsapp.platform.clone(), doors.clone());
-        Ok(Self { town, nodes, doors, echoes, incidents: vec![], seen: HashSet::new() })
+        Ok(Self { town, nodes, cluster, doors, echoes, incidents: vec![], seen: HashSet::new() })
     }
 
     /// Ends a node without a warning.

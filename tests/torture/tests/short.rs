@@ -2,9 +2,14 @@
 
 use sportello_torture::scenarios::{Extent, Scenario};
 use sportello_torture::verdict::Verdict;
+use sportello_torture::world::Store;
 
 async fn survives(scenario: Scenario) -> anyhow::Result<Verdict> {
-    let verdict = scenario.run(Extent::SHORT).await?;
+    survives_on(Store::Sqlite, scenario).await
+}
+
+async fn survives_on(store: Store, scenario: Scenario) -> anyhow::Result<Verdict> {
+    let verdict = scenario.run(Extent::short(store)).await?;
     anyhow::ensure!(verdict.faults().is_empty(), "{:#?}", verdict.faults());
     Ok(verdict)
 }
@@ -13,6 +18,11 @@ async fn survives(scenario: Scenario) -> anyhow::Result<Verdict> {
 async fn ten_kills_lose_nothing() {
     let verdict = survives(Scenario::Killed).await.unwrap();
     assert!(verdict.interrupted > 0, "no kill met a message on its way");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn nor_do_they_on_postgres() {
+    survives_on(Store::Postgres, Scenario::Killed).await.unwrap();
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -39,4 +49,9 @@ async fn a_flood_is_taken_and_answered_in_order() {
 async fn a_message_that_traps_reaches_a_person_and_the_lane_goes_on() {
     let verdict = survives(Scenario::Poison).await.unwrap();
     assert!(verdict.with_a_person > 0 && verdict.answered > 0);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn two_nodes_survive_each_other_and_their_database() {
+    survives_on(Store::Postgres, Scenario::TwoNodes).await.unwrap();
 }

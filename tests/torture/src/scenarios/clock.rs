@@ -26,7 +26,7 @@ const TOO_LATE: &str = "+3600s";
 
 pub(super) async fn run(extent: Extent) -> anyhow::Result<Verdict> {
     let clock = Clock::new()?;
-    let mut world = World::open(|setup| clock.of(setup)).await?;
+    let mut world = World::open(extent.store, |setup| clock.of(setup)).await?;
     let customers = Customers::start(Load::default(), &world.doors)?;
     while customers.ledger.written().len() < extent.messages / 2 {
         for jump in JUMPS {

@@ -24,7 +24,7 @@ const BEARABLE: (u64, u64) = (3, 150);
 const FIRST: [usize; 2] = [100_000, 200_000];
 
 pub(super) async fn run(extent: Extent) -> anyhow::Result<Verdict> {
-    let mut world = World::open(Ok).await?;
+    let mut world = World::open(extent.store, Ok).await?;
     let usual = Load { each: 6, asks: Asks::Questions, most: Some(extent.messages / 24), ..Load::default() };
     let (before, mut written) = waits(&world, usual).await?;
 

@@ -19,7 +19,7 @@ const START: Duration = Duration::from_secs(3);
 pub(super) async fn run(extent: Extent) -> anyhow::Result<Verdict> {
     let disk = SmallDisk::mount(SIZE)?;
     let url = format!("sqlite://{}/sportello.db", disk.folder().display());
-    let mut world = World::open(|setup| setup.set("store.url", url.clone())).await?;
+    let mut world = World::open(extent.store, |setup| setup.set("store.url", url.clone())).await?;
     // Nobody else stops, so that the disk is full under load.
     let customers = Customers::start(Load { most: None, ..Load::of(extent.messages) }, &world.doors)?;
     let mut verdict = Verdict::default();

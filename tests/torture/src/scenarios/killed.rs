@@ -17,7 +17,7 @@ const DISTANCE: Duration = Duration::from_millis(100);
 const WHILE_STARTING: usize = 5;
 
 pub(super) async fn run(extent: Extent) -> anyhow::Result<Verdict> {
-    let mut world = World::open(Ok).await?;
+    let mut world = World::open(extent.store, Ok).await?;
     world.town.whatsapp.faults.plan(Plan::always(Fault::Slow(DISTANCE)));
     let customers = Customers::start(Load::default(), &world.doors)?;
     for kill in 1..=extent.kills {

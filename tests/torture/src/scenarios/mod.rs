@@ -5,6 +5,7 @@ mod flood;
 mod full;
 mod killed;
 mod neighbours;
+mod nodes;
 mod platform;
 mod poison;
 
@@ -12,6 +13,7 @@ use clap::ValueEnum;
 use sportello_harness::Setup;
 
 use crate::verdict::Verdict;
+use crate::world::Store;
 
 /// A scenario.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -26,6 +28,10 @@ pub enum Scenario {
     Poison,
     /// The clock jumps by an hour, ahead and back.
     Clock,
+    /// Two nodes on one PostgreSQL: one is killed, one is stopped for a while, the database crashes.
+    TwoNodes,
+    /// The same with three.
+    ThreeNodes,
     /// Much more is written than can be answered at once.
     Flood,
     /// Somebody is slow, or writes without end: the others do not notice.
@@ -46,17 +52,39 @@ pub struct Extent {
     pub kills: usize,
     /// Messages of the other scenarios, about.
     pub messages: usize,
+    /// Where everything is kept.
+    pub store: Store,
 }
 
 impl Extent {
     /// What tests have time for.
-    pub const SHORT: Self = Self { kills: 10, messages: 240 };
+    pub fn short(store: Store) -> Self {
+        Self { kills: 10, messages: 240, store }
+    }
 }
 
 impl Scenario {
     /// Every one, in the order of the table.
-    pub const ALL: &[Self] =
-        &[Self::Killed, Self::Platform, Self::Full, Self::Poison, Self::Clock, Self::Flood, Self::Neighbours];
+    pub const ALL: &[Self] = &[
+        Self::Killed,
+        Self::Platform,
+        Self::Full,
+        Self::Poison,
+        Self::Clock,
+        Self::TwoNodes,
+        Self::ThreeNodes,
+        Self::Flood,
+        Self::Neighbours,
+    ];
+
+    /// Where it can be played.
+    pub fn stores(self) -> &'static [Store] {
+        match self {
+            Self::Killed | Self::Platform | Self::Poison => &[Store::Sqlite, Store::Postgres],
+            Self::TwoNodes | Self::ThreeNodes => &[Store::Postgres],
+            Self::Full | Self::Clock | Self::Flood | Self::Neighbours => &[Store::Sqlite],
+        }
+    }
 
     /// As the table names it.
     pub fn name(self) -> String {
@@ -71,6 +99,8 @@ impl Scenario {
             Self::Full => full::run(extent).await,
             Self::Poison => poison::run(extent).await,
             Self::Clock => clock::run(extent).await,
+            Self::TwoNodes => nodes::run(2, extent).await,
+            Self::ThreeNodes => nodes::run(3, extent).await,
             Self::Flood => flood::run(extent).await,
             Self::Neighbours => neighbours::run(extent).await,
         }

@@ -74,8 +74,11 @@ pub(super) async fn run(extent: Extent) -> anyhow::Result<Verdict> {
 /// The others write beside it, and are judged; whoever disturbs is not.
 async fn beside(disturbance: Disturbance, extent: Extent) -> anyhow::Result<(Waits, Verdict)> {
     let world =
-        World::open(|setup| if disturbance == Disturbance::SpinningSkill { spinning(setup) } else { Ok(setup) })
-            .await?;
+        World::open(
+            extent.store,
+            |setup| if disturbance == Disturbance::SpinningSkill { spinning(setup) } else { Ok(setup) },
+        )
+        .await?;
     let _disturbing = disturb(disturbance, &world).await?;
     let load = Load { each: 6, asks: Asks::Questions, ..Load::default() };
     let load = Load { most: Some((extent.messages / 2).div_ceil(load.each)), ..load };

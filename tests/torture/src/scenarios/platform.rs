@@ -24,7 +24,7 @@ fn faults() -> [(usize, Fault); 6] {
 }
 
 pub(super) async fn run(extent: Extent) -> anyhow::Result<Verdict> {
-    let mut world = World::open(Ok).await?;
+    let mut world = World::open(extent.store, Ok).await?;
     for (each, fault) in faults() {
         world.town.whatsapp.faults.plan(Plan::every(each, fault));
     }

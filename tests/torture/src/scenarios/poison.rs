@@ -16,7 +16,7 @@ const POISONED: &str = "redirect-price";
 const NOTICE: &str = "I'm handing you over to a person";
 
 pub(super) async fn run(extent: Extent) -> anyhow::Result<Verdict> {
-    let mut world = World::open(|setup| {
+    let mut world = World::open(extent.store, |setup| {
         let skill = format!("plugin = \"misbehaving\"\nintents = [\"{POISONED}\"]\nsettings.misdeed = \"trap\"");
         super::without_intent(setup, POISONED)?.with_guests()?.merge(&format!("[skills.broken]\n{skill}\n"))
     })
