@@ -43,7 +43,7 @@ async fn an_address_names_its_file() {
     let store = SqlStore::open(&format!("sqlite://{}", path.display()), Settings::default()).await.unwrap();
     assert!(path.exists());
     store.close().await;
-    for url in ["postgres://localhost/sportello", "sqlite::memory:", "data/store.db", ""] {
+    for url in ["mysql://localhost/sportello", "sqlite::memory:", "data/store.db", ""] {
         let refused = SqlStore::open(url, Settings::default()).await.unwrap_err();
         assert!(matches!(refused, OpenError::Url { .. }), "{url}: {refused}");
     }
