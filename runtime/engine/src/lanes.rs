@@ -12,6 +12,9 @@ use sportello_domain::ids::ConversationId;
 use tokio::sync::Notify;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
+/// Lanes that are kept in mind at once, so that a backlog takes room in the store alone.
+const MOST: usize = 100_000;
+
 enum Lane<S> {
     Queued(Option<S>),
     Working,
@@ -52,7 +55,10 @@ impl<S: Send + 'static> Lanes<S> {
     fn enter(&self, id: ConversationId, start: Option<S>) {
         let mut guard = self.lock();
         let state = &mut *guard;
+        let full = state.lanes.len() >= MOST;
         match state.lanes.get_mut(&id) {
+            // It is a hint, after all: the periodic look for work brings it again.
+            None if start.is_none() && full => {}
             None => {
                 state.queue(id, start);
                 drop(guard);
@@ -160,6 +166,17 @@ impl<S> State<S> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_backlog_takes_no_more_room_than_there_is() {
+        let lanes = Lanes::<()>::new(8);
+        for number in 0..=MOST as u128 {
+            lanes.wake(ConversationId::new(1, number));
+        }
+        assert_eq!(lanes.busy(), MOST);
+        lanes.wake_with(ConversationId::new(2, 0), ());
+        assert_eq!(lanes.busy(), MOST + 1, "what is claimed is not left lying");
+    }
     use std::sync::atomic::{AtomicUsize, Ordering};
 
     #[tokio::test]

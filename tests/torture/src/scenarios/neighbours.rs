@@ -28,7 +28,7 @@ const OTHERS: usize = 1_000_000;
 /// The intent whose skill spins, and what brings it.
 const SPINNING: (&str, &str) = ("prices", "How much does it cost to send a letter?");
 /// So much longer may the others wait: times as long, or milliseconds, whichever is more.
-const BEARABLE: (u64, u64) = (3, 150);
+const BEARABLE: (u64, u64) = (3, 500);
 
 /// What disturbs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

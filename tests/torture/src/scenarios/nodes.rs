@@ -3,11 +3,15 @@
 
 use std::time::Duration;
 
+use sportello_harness::{Fault, Plan};
+
 use super::Extent;
 use crate::customers::{Customers, Load};
 use crate::verdict::Verdict;
 use crate::world::World;
 
+/// How far away the platform is: so that messages are on their way when something happens.
+const DISTANCE: Duration = Duration::from_millis(100);
 /// A node that died is taken over by then.
 const TAKEN_OVER: Duration = Duration::from_secs(12);
 /// How long a node is stopped: longer than it takes to be taken over.
@@ -17,6 +21,7 @@ const REST: Duration = Duration::from_secs(3);
 
 pub(super) async fn run(count: usize, extent: Extent) -> anyhow::Result<Verdict> {
     let mut world = World::open_nodes(count, extent.store, Ok).await?;
+    world.town.whatsapp.faults.plan(Plan::always(Fault::Slow(DISTANCE)));
     let customers = Customers::start(Load { pause: Duration::from_secs(2), ..Load::default() }, &world.doors)?;
     tokio::time::sleep(REST).await;
 
