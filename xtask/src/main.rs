@@ -9,6 +9,7 @@ mod command;
 mod demo;
 mod dist;
 mod ensure;
+mod foreign;
 mod plugins;
 mod project;
 mod simulate;

@@ -12,6 +12,8 @@ pub struct HttpConfig {
     pub webhook_body: usize,
     /// How long a request may take until the head of its answer; streams go on after it.
     pub patience: Duration,
+    /// Most connections at the same time; more wait to be accepted.
+    pub connections: usize,
     /// Most streams of server-sent events at the same time.
     pub streams: usize,
     /// A stream on which nothing happened for so long gets a comment, so that nobody between takes it for dead.
@@ -34,6 +36,7 @@ impl HttpConfig {
             public_url: public_url.into(),
             webhook_body: 1 << 20,
             patience: Duration::from_secs(30),
+            connections: 16_384,
             streams: 4_096,
             heartbeat: Duration::from_secs(15),
             stall: Duration::from_secs(60),

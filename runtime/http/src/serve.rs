@@ -15,8 +15,6 @@ use tokio::sync::Semaphore;
 use crate::app::App;
 use crate::router::{admin_router, router};
 
-/// Most connections of one listener at the same time; more wait to be accepted.
-const CONNECTIONS: usize = 16_384;
 /// How long a caller may take for the head of a request, and how long a connection may lie idle.
 const HEAD: Duration = Duration::from_secs(60);
 
@@ -37,7 +35,7 @@ pub async fn serve_admin(listener: UnixListener, app: App) {
 }
 
 async fn listen<L: Listener>(mut listener: L, router: Router, app: App) {
-    let connections = Arc::new(Semaphore::new(CONNECTIONS));
+    let connections = Arc::new(Semaphore::new(app.config.connections.min(Semaphore::MAX_PERMITS)));
     let graceful = GracefulShutdown::new();
     loop {
         let accepted = async {

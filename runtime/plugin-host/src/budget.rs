@@ -21,6 +21,20 @@ pub(crate) enum Tick {
     GoesOn,
 }
 
+/// The time on a processor of a call, still counting when its store is gone.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Metered {
+    used: Duration,
+    since: Duration,
+}
+
+impl Metered {
+    /// Until now, on the thread where the call ended.
+    pub(crate) fn end(self) -> Duration {
+        self.used + processor::time().saturating_sub(self.since)
+    }
+}
+
 /// What is left to one call, and what its instance holds.
 #[derive(Debug)]
 pub(crate) struct Budget {
@@ -29,12 +43,17 @@ pub(crate) struct Budget {
     memory: usize,
     host_work: u64,
     log: usize,
+    /// Of processor time.
     cpu: Duration,
+    /// Time on a processor that was counted so far.
+    used: Duration,
     /// The time on this thread's processor when the guest last went on; none before its first tick, since asking costs
     /// more than most calls use.
     resumed: Option<Duration>,
     /// It stands at a tick so that others get their turn.
     held: bool,
+    /// Its time on a processor is to be told, however short it is.
+    is_metered: bool,
     deadline: Instant,
 }
 
@@ -46,8 +65,10 @@ impl Budget {
             host_work: limits.host_work,
             log: limits.log,
             cpu: limits.cpu,
+            used: Duration::ZERO,
             resumed: None,
             held: false,
+            is_metered: false,
             deadline: Instant::now() + limits.wall,
         }
     }
@@ -79,9 +100,23 @@ impl Budget {
             self.resumed = Some(now);
             return Ok(Tick::GoesOn);
         }
-        let used = now.saturating_sub(self.resumed.unwrap_or(now));
-        self.cpu = self.cpu.checked_sub(used).ok_or(Reached(Limit::Cpu))?;
+        self.used += now.saturating_sub(self.resumed.unwrap_or(now));
+        if self.used > self.cpu {
+            return Err(Reached(Limit::Cpu));
+        }
         if Instant::now() > self.deadline { Err(Reached(Limit::WallClock)) } else { Ok(Tick::Held) }
+    }
+
+    /// Counts from here on, and not from the first tick on.
+    pub(crate) fn meter(&mut self) {
+        self.is_metered = true;
+        self.resumed = Some(processor::time());
+    }
+
+    /// What it has used, where that is counted from the beginning.
+    pub(crate) fn metered(&self) -> Option<Metered> {
+        let since = self.resumed.filter(|_| self.is_metered)?;
+        Some(Metered { used: self.used, since })
     }
 
     fn grow(&mut self, bytes: usize) -> wasmtime::Result<bool> {
@@ -144,6 +179,18 @@ mod tests {
     fn a_call_past_its_deadline_is_stopped_by_the_wall_clock() {
         let mut budget = Budget::new(&Limits { wall: Duration::ZERO, ..Limits::call() });
         assert_eq!(budget.tick().unwrap_err().0, Limit::WallClock);
+    }
+
+    #[test]
+    fn only_a_metered_call_tells_its_time() {
+        let mut budget = Budget::new(&Limits::call());
+        assert_eq!([budget.tick().unwrap(), budget.tick().unwrap()], [Tick::Held, Tick::GoesOn]);
+        assert!(budget.metered().is_none());
+        budget.meter();
+        let metered = budget.metered().unwrap();
+        let began = processor::time();
+        while processor::time() - began < Duration::from_millis(1) {}
+        assert!(metered.end() >= Duration::from_millis(1));
     }
 
     #[test]

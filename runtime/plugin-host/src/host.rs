@@ -1,6 +1,9 @@
 //! The host itself: makes revisions ready to be called, and lets go of them.
 
-use std::{collections::HashMap, sync::Arc};
+use std::{
+    collections::HashMap,
+    sync::{Arc, atomic::AtomicU32},
+};
 
 use arc_swap::ArcSwap;
 use sha2::{Digest, Sha256};
@@ -23,10 +26,11 @@ use crate::{
     gate::Gate,
     link::{self, CONTRACT, Names},
     loaded::{Exports, Identity, Loaded, World},
-    machine::{self, Ticker},
+    machine,
     port::plain,
     session::Session,
     state::CallState,
+    ticker::Ticker,
     wasi,
 };
 
@@ -37,7 +41,7 @@ pub struct PluginHost {
     cache: Cache,
     loaded: ArcSwap<HashMap<RevisionId, Arc<Loaded>>>,
     calls: Arc<Semaphore>,
-    _ticker: Ticker,
+    ticker: Ticker,
 }
 
 impl std::fmt::Debug for PluginHost {
@@ -66,7 +70,7 @@ impl PluginHost {
         let cache = Cache::open(config.cache.clone(), config.compiler.clone(), &engine)?;
         let ticker = Ticker::start(&engine)?;
         let calls = Arc::new(Semaphore::new(config.concurrency.total));
-        Ok(Self { engine, config, cache, loaded: ArcSwap::default(), calls, _ticker: ticker })
+        Ok(Self { engine, config, cache, loaded: ArcSwap::default(), calls, ticker })
     }
 
     /// Makes a revision ready to be called: compiles its component if that was never done, and links it.
@@ -146,6 +150,8 @@ impl PluginHost {
             gate: gate(concurrency.per_revision),
             exports: Exports::of(&checked.component, checked.kind),
             world: World::new(checked.kind, pre, gate(concurrency.warm))?,
+            pulse: self.ticker.pulse(),
+            calls: AtomicU32::new(0),
         });
         let call = plain(&loaded.identity.revision);
         let mut session = Session::begin(&self.engine, &loaded, call, "instantiate", &self.config.limits).await?;

@@ -28,6 +28,7 @@ mod random;
 mod revisions;
 mod session;
 mod state;
+mod ticker;
 mod vault;
 mod warm;
 mod wasi;

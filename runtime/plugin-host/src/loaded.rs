@@ -1,6 +1,12 @@
 //! Revisions that are ready to be called.
 
-use std::{collections::HashMap, sync::Arc};
+use std::{
+    collections::HashMap,
+    sync::{
+        Arc,
+        atomic::{AtomicU32, Ordering},
+    },
+};
 
 use sportello_domain::{
     contract::Json,
@@ -22,6 +28,7 @@ use crate::{
     gate::Gate,
     link::{self, CONTRACT},
     state::CallState,
+    ticker::Pulse,
     warm::WarmPool,
 };
 
@@ -41,6 +48,20 @@ pub(crate) struct Loaded {
     pub(crate) gate: Gate,
     pub(crate) exports: Exports,
     pub(crate) world: World,
+    /// Of the epochs, which tick while there are calls.
+    pub(crate) pulse: Arc<Pulse>,
+    /// Calls so far.
+    pub(crate) calls: AtomicU32,
+}
+
+/// One in so many calls tells its processor time: to ask for it takes the system as long as a part of a short call.
+const METERED: u32 = 16;
+
+impl Loaded {
+    /// Whether the call that begins is one whose processor time is told.
+    pub(crate) fn meters_next(&self) -> bool {
+        self.calls.fetch_add(1, Ordering::Relaxed).is_multiple_of(METERED)
+    }
 }
 
 /// Where the functions of a component's world are, found once.

@@ -1,18 +1,11 @@
-//! The engine that runs compiled plugins: its pool, sized explicitly, and the thread that ticks its epochs.
+//! The engine that runs compiled plugins, with its pool, sized explicitly.
 
-use std::{
-    num::NonZeroUsize,
-    sync::mpsc::{RecvTimeoutError, SyncSender, sync_channel},
-    thread::JoinHandle,
-    time::Duration,
-};
+use std::num::NonZeroUsize;
 
 use wasmtime::{Config, Enabled, Engine, InstanceAllocationStrategy, OptLevel, PoolingAllocationConfig};
 
 use crate::{config::HostConfig, error::HostError};
 
-/// How often running guests are looked at.
-pub(crate) const TICK: Duration = Duration::from_millis(10);
 /// Bytes of stack for the guest's own calls; what goes deeper traps.
 const GUEST_STACK: usize = 512 << 10;
 /// Bytes of the stack that guest and host functions share.
@@ -75,39 +68,4 @@ fn pool(config: &HostConfig) -> PoolingAllocationConfig {
         .table_keep_resident(PAGE)
         .pagemap_scan(Enabled::Auto);
     pool
-}
-
-/// Raises the epoch of an engine at each tick, until it is dropped.
-#[derive(Debug)]
-pub(crate) struct Ticker {
-    stop: Option<SyncSender<()>>,
-    thread: Option<JoinHandle<()>>,
-}
-
-impl Ticker {
-    pub(crate) fn start(engine: &Engine) -> Result<Self, HostError> {
-        let (stop, stopped) = sync_channel::<()>(0);
-        let engine = engine.weak();
-        let tick = move || {
-            while stopped.recv_timeout(TICK) == Err(RecvTimeoutError::Timeout) {
-                let Some(engine) = engine.upgrade() else { return };
-                engine.increment_epoch();
-            }
-        };
-        let thread = std::thread::Builder::new()
-            .name("plugin-epochs".to_owned())
-            .spawn(tick)
-            .map_err(|error| HostError::Engine(format!("no thread for the epochs: {error}")))?;
-        Ok(Self { stop: Some(stop), thread: Some(thread) })
-    }
-}
-
-impl Drop for Ticker {
-    fn drop(&mut self) {
-        drop(self.stop.take());
-        if let Some(thread) = self.thread.take() {
-            // It only ever ticks, so there is nothing to learn of how it ended.
-            let _ = thread.join();
-        }
-    }
 }

@@ -6,13 +6,14 @@ use sportello_engine::ports::{Call, Called, Limit, PluginError, Returned};
 use wasmtime::{Engine, PoolConcurrencyLimitError, Store, UpdateDeadline};
 
 use crate::{
-    budget::{Budget, Reached, Tick},
+    budget::{Budget, Metered, Reached, Tick},
     gate::{Full, Pass},
     guest_log::GuestLog,
     limits::Limits,
     loaded::Loaded,
     random::Random,
     state::CallState,
+    ticker::Beat,
     vault::Vault,
 };
 
@@ -42,8 +43,14 @@ impl Session {
     }
 
     /// What became of it; the store is thrown away.
-    pub(crate) fn end<T>(mut self, result: wasmtime::Result<T>) -> Called<T> {
-        self.course.end(self.store.data_mut(), result)
+    pub(crate) fn end<T>(self, result: wasmtime::Result<T>) -> Called<T> {
+        let Self { mut store, course, _pass } = self;
+        let called = course.end(store.data_mut(), result);
+        let metered = store.data().budget.metered();
+        // To clear away what it used is part of its cost.
+        drop(store);
+        course.tell(metered);
+        called
     }
 }
 
@@ -52,11 +59,12 @@ pub(crate) struct Course {
     plugin: Arc<Loaded>,
     function: &'static str,
     began: Instant,
+    _beat: Beat,
 }
 
 impl Course {
     pub(crate) fn begin(plugin: &Arc<Loaded>, function: &'static str) -> Self {
-        Self { plugin: Arc::clone(plugin), function, began: Instant::now() }
+        Self { plugin: Arc::clone(plugin), function, began: Instant::now(), _beat: plugin.pulse.begin() }
     }
 
     async fn pass(&self) -> Result<Pass, PluginError> {
@@ -82,6 +90,14 @@ impl Course {
                 Ok(Returned { value, vault, took })
             }
             Err(error) => Err(self.failed(&error, &last_words)),
+        }
+    }
+
+    /// Counts the processor time of a call that was chosen to be metered.
+    pub(crate) fn tell(&self, metered: Option<Metered>) {
+        if let Some(metered) = metered {
+            let labels = [("plugin", self.plugin.identity.plugin.clone()), ("function", self.function.to_owned())];
+            metrics::histogram!("plugin_cpu_seconds", &labels).record(metered.end().as_secs_f64());
         }
     }
 
@@ -128,8 +144,12 @@ fn limit(error: &wasmtime::Error) -> Option<Limit> {
 
 /// All that a call may know and use.
 pub(crate) fn state(plugin: &Arc<Loaded>, call: Call<'_>, function: &'static str, limits: &Limits) -> CallState {
+    let mut budget = Budget::new(limits);
+    if plugin.meters_next() {
+        budget.meter();
+    }
     CallState {
-        budget: Budget::new(limits),
+        budget,
         vault: Vault::new(Arc::clone(&plugin.secrets), call.recorded),
         log: GuestLog::new(Arc::clone(&plugin.identity), call.conversation, function),
         now: call.now,

@@ -1,5 +1,6 @@
 //! A plain HTTP client for tests, and one that speaks to the API with a token.
 
+use std::net::IpAddr;
 use std::time::Duration;
 
 use anyhow::Context as _;
@@ -63,6 +64,13 @@ impl Default for Client {
 }
 
 impl Client {
+    /// A client whose connections come from this address of the machine.
+    pub fn from_address(address: IpAddr) -> Self {
+        let mut connector = HttpConnector::new();
+        connector.set_local_address(Some(address));
+        Self { pool: Pool::builder(TokioExecutor::new()).build(connector) }
+    }
+
     /// Sends a request and reads the answer to its end.
     pub async fn send(
         &self,

@@ -33,9 +33,17 @@ impl EventStream {
     /// # Errors
     /// The server cannot be reached, or answers with something other than a stream.
     pub async fn open(url: &str, last_event_id: Option<&str>) -> anyhow::Result<Self> {
+        Self::open_by(&Client::default(), url, last_event_id).await
+    }
+
+    /// [`EventStream::open`] through a client of the caller's.
+    ///
+    /// # Errors
+    /// As there.
+    pub async fn open_by(client: &Client, url: &str, last_event_id: Option<&str>) -> anyhow::Result<Self> {
         let mut headers = vec![("accept", "text/event-stream")];
         headers.extend(last_event_id.map(|id| ("last-event-id", id)));
-        let response = Client::default().open("GET", url, &headers, Vec::new()).await?;
+        let response = client.open("GET", url, &headers, Vec::new()).await?;
         let status = response.status();
         let kind = response.headers().get("content-type").and_then(|value| value.to_str().ok()).unwrap_or_default();
         anyhow::ensure!(

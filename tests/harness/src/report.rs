@@ -1,6 +1,7 @@
 //! Figures as a table for people, as JSON for scripts, and as a picture.
 
 use std::fmt::Write as _;
+use std::path::PathBuf;
 
 use anyhow::Context as _;
 use serde_json::Value;
@@ -28,9 +29,9 @@ pub fn table(head: &[&str], rows: &[Vec<String>]) {
     }
 }
 
-/// Writes a file of figures into `target/bench`.
+/// Writes a file of figures into `target/bench`, or where `SPORTELLO_FIGURES` says.
 pub fn write(name: &str, text: &str) -> anyhow::Result<()> {
-    let folder = root().join(FOLDER);
+    let folder = std::env::var_os("SPORTELLO_FIGURES").map_or_else(|| root().join(FOLDER), PathBuf::from);
     std::fs::create_dir_all(&folder)?;
     let path = folder.join(name);
     std::fs::write(&path, text).with_context(|| format!("writing {}", path.display()))

@@ -82,6 +82,7 @@ impl<'a> Nlu<'a> {
         let nlu = guest.sportello_plugin_nlu();
         let result = nlu.model().call_analyze(&mut *store, model, text, &circumstances).await;
         let called = course.end(store.data_mut(), result.map(Convert::convert));
+        course.tell(store.data().budget.metered());
         if called.is_ok() {
             self.warm.give_back(warm);
         }

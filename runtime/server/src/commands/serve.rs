@@ -14,7 +14,9 @@ use tokio::signal::unix::{SignalKind, signal};
 
 use super::{environment, report};
 use crate::config::{Config, Place, Problems};
-use crate::wiring::{Ready, SystemClock, SystemEntropy, engine_settings, exchange, open_store, prepare};
+use crate::wiring::{
+    Ready, SystemClock, SystemEntropy, engine_settings, exchange, open_store, prepare, raise_open_files,
+};
 use crate::{admin, telemetry};
 
 /// Serves until SIGTERM or Ctrl-C. Fails where the configuration has problems, and where the store fails for good.
@@ -121,6 +123,9 @@ fn announce(file: &Path, address: &str) -> anyhow::Result<()> {
 
 fn face(config: &Config, public_url: String) -> HttpConfig {
     let mut face = HttpConfig::new(public_url);
+    face.connections = raise_open_files();
+    // The rest is for those who have something to say.
+    face.streams = face.connections - face.connections / 16;
     face.webhook_body = config.limits.webhook_body.unwrap_or(face.webhook_body);
     face.pages = config.server.pages.as_ref().map(|pages| pages.value.clone());
     face.web = web_files();

@@ -4,16 +4,14 @@
 //! the figure that counts. Every answer is checked: that it is the right one, once, and in order.
 
 pub(crate) mod ceiling;
-mod customers;
 mod outcome;
-mod platform;
 mod subject;
 
 use clap::Args;
 use serde_json::json;
 use sportello_harness::{machine, report};
 
-use customers::{Load, Pace};
+use crate::load::{Crowd, Load, Measured, Pace, Platform, customers, step};
 use outcome::Outcome;
 use subject::Subject;
 
@@ -45,9 +43,9 @@ pub(crate) async fn run(options: Options) -> anyhow::Result<()> {
     let subjects: &[Subject] =
         if options.alone { &[Subject::Sportello] } else { &[Subject::Ceiling, Subject::Sportello] };
     for subject in subjects {
-        eprint_step(&format!("{}: {} messages as fast as they are answered", subject.name(), options.messages));
+        step(&format!("{}: {} messages as fast as they are answered", subject.name(), options.messages));
         let full = measure(*subject, &options, Pace::AsAnswered).await?;
-        eprint_step(&format!("{}: at half of {:.0} a second", subject.name(), full.rate()));
+        step(&format!("{}: at half of {:.0} a second", subject.name(), full.rate()));
         let half = measure(*subject, &options, Pace::PerSecond(full.rate() / 2.0)).await?;
         outcomes.push(Outcome { subject: *subject, full, half });
     }
@@ -76,21 +74,18 @@ pub(crate) async fn run(options: Options) -> anyhow::Result<()> {
     Ok(())
 }
 
-async fn measure(subject: Subject, options: &Options, pace: Pace) -> anyhow::Result<customers::Measured> {
+async fn measure(subject: Subject, options: &Options, pace: Pace) -> anyhow::Result<Measured> {
     let load = Load {
         conversations: options.conversations,
         each: options.messages.div_ceil(options.conversations),
         at_once: options.at_once,
         pace,
+        crowd: Crowd::default(),
+        person_every: 0,
     };
-    let platform = std::sync::Arc::new(platform::Platform::start().await?);
+    let platform = std::sync::Arc::new(Platform::start().await?);
     let running = subject.start(&platform.url()).await?;
-    let measured = customers::run(&load, &running.hook(), &platform).await?;
+    let measured = customers::run(load, &running.hook(), &platform).await?;
     running.stop().await?;
     Ok(measured)
-}
-
-#[allow(clippy::print_stderr, reason = "progress")]
-fn eprint_step(text: &str) {
-    eprintln!("{text} …");
 }

@@ -2,8 +2,8 @@
 
 use serde_json::{Value, json};
 
-use super::customers::Measured;
 use super::subject::Subject;
+use crate::load::Measured;
 
 /// One subject, at full and at half load.
 pub(crate) struct Outcome {
@@ -20,9 +20,9 @@ impl Outcome {
         vec![
             self.subject.name().to_owned(),
             format!("{:.0}", self.full.rate()),
-            milliseconds(&self.full, 500),
-            milliseconds(&self.full, 990),
-            milliseconds(&self.half, 990),
+            self.full.milliseconds(500),
+            self.full.milliseconds(990),
+            self.half.milliseconds(990),
             (self.full.lost + self.half.lost).to_string(),
             (self.full.wrong + self.half.wrong).to_string(),
             (self.full.repeated + self.half.repeated).to_string(),
@@ -30,27 +30,12 @@ impl Outcome {
     }
 
     pub(crate) fn figures(&self) -> Value {
-        let of = |measured: &Measured| {
-            json!({
-                "answered": measured.answered(),
-                "round-trips-per-second": measured.rate(),
-                "p50-ms": measured.quantile(500).as_secs_f64() * 1_000.0,
-                "p99-ms": measured.quantile(990).as_secs_f64() * 1_000.0,
-                "lost": measured.lost,
-                "wrong": measured.wrong,
-                "repeated": measured.repeated,
-            })
-        };
-        json!({ "subject": self.subject, "full": of(&self.full), "half": of(&self.half) })
+        json!({ "subject": self.subject, "full": self.full.figures(), "half": self.half.figures() })
     }
 
     pub(crate) fn is_clean(&self) -> bool {
-        [&self.full, &self.half].iter().all(|run| run.lost + run.wrong + run.repeated == 0)
+        self.full.is_clean() && self.half.is_clean()
     }
-}
-
-fn milliseconds(measured: &Measured, per_mille: usize) -> String {
-    format!("{:.1}", measured.quantile(per_mille).as_secs_f64() * 1_000.0)
 }
 
 /// Round trips, and p99 at half load, as parts of the ceiling's.

@@ -4,9 +4,11 @@ use std::process::Stdio;
 
 use anyhow::Context as _;
 use serde::Serialize;
-use sportello_harness::{Server, Setup, secrets};
+use sportello_harness::{Server, secrets};
 use tokio::io::{AsyncBufReadExt as _, BufReader};
 use tokio::process::{Child, Command};
+
+use crate::load::program;
 
 /// What is measured.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -33,29 +35,10 @@ impl Subject {
     /// Starts it on an empty store, with the platform at this address.
     pub(crate) async fn start(self, platform: &str) -> anyhow::Result<Running> {
         match self {
-            Self::Sportello => Ok(Running::Sportello(Box::new(sportello(platform).await?))),
+            Self::Sportello => Ok(Running::Sportello(Box::new(program::on_whatsapp(platform)?.start().await?))),
             Self::Ceiling => ceiling(platform).await,
         }
     }
-}
-
-/// The demo's configuration with one channel and the answers, and without what would say more than one message a turn.
-async fn sportello(platform: &str) -> anyhow::Result<Server> {
-    Setup::demo()?
-        .without("channels.telegram")
-        .without("channels.web-chat")
-        .without("routing.greeting")
-        .set("channels.whatsapp.settings.api-base", platform)?
-        // The platform's own pace is not what is measured.
-        .set("channels.whatsapp.settings.messages-per-second", 1_000_000)?
-        // The ceiling marks nothing as read either.
-        .set("channels.whatsapp.read-marks", false)?
-        .set("channels.whatsapp.grants.hosts", vec![platform.to_owned()])?
-        .env("WA_APP_SECRET", secrets::APP_SECRET)
-        .env("WA_ACCESS_TOKEN", secrets::ACCESS_TOKEN)
-        .env("WA_VERIFY_TOKEN", secrets::VERIFY_TOKEN)
-        .start()
-        .await
 }
 
 async fn ceiling(platform: &str) -> anyhow::Result<Running> {
