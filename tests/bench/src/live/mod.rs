@@ -17,8 +17,8 @@ use crate::load::{Measured, Tally, program, step};
 use crate::process::Usage;
 use visitor::Visitor;
 
-/// Files that either side needs beside the streams.
-const RESERVE: u64 = 700;
+/// Files that are left for all else: what the program keeps for callers without a stream, and what either side needs itself.
+const RESERVE: u64 = 2_000;
 /// Visitors who arrive at the same time.
 const ARRIVING: usize = 64;
 /// What the arrivals leave behind is done by then.
