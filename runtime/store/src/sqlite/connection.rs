@@ -20,9 +20,9 @@ use crate::{
 };
 
 /// KiB of pages that the writer keeps at hand.
-const WRITER_CACHE: i64 = -65_536;
+const WRITER_CACHE: i64 = -32_768;
 /// KiB of pages that a reader keeps at hand.
-const READER_CACHE: i64 = -8_192;
+const READER_CACHE: i64 = -4_096;
 /// Bytes that the log keeps on the disk after a burst.
 const LOG_KEPT: i64 = 64 << 20;
 /// How long to wait for locks that are held for moments only.
