@@ -11,7 +11,7 @@ use rusqlite::functions::FunctionFlags;
 use rusqlite::types::ValueRef;
 
 /// Tables that do not grow with messages.
-const FIXED: [&str; 3] = ["installation", "channel", "token"];
+const FIXED: [&str; 5] = ["installation", "channel", "token", "node", "component"];
 /// Milliseconds over which the copies are spread: within what every table keeps.
 const SPAN: u64 = 28 * 24 * 60 * 60 * 1_000;
 /// A conversation that is older than this is closed.
@@ -95,6 +95,8 @@ fn value(table: &str, name: &str, kind: &str) -> String {
     match (kind, name) {
         ("INTEGER", "id") if table == "endpoint" => format!("{name} + ?3"),
         ("INTEGER", "endpoint") => format!("{name} + ?3"),
+        // Drawn in the order of time, so that what is older comes before.
+        ("INTEGER", "id") => format!("{name} - ?1 * (SELECT MAX(id) FROM original.{table})"),
         ("INTEGER", _) if name == "at" || name.ends_with("_at") || name == "waiting_since" => {
             format!("CASE WHEN {name} > 0 THEN {name} - ?2 ELSE {name} END")
         }
@@ -183,10 +185,12 @@ mod tests {
         let tables = "CREATE TABLE endpoint (id INTEGER PRIMARY KEY, address TEXT NOT NULL UNIQUE);
             CREATE TABLE conversation (id BLOB PRIMARY KEY, endpoint INTEGER NOT NULL UNIQUE, stage TEXT NOT NULL, active_at INTEGER);
             CREATE TABLE line (conversation BLOB, position INTEGER, PRIMARY KEY (conversation, position));
+            CREATE TABLE seen (id INTEGER PRIMARY KEY, key BLOB NOT NULL UNIQUE, at INTEGER NOT NULL);
             CREATE TABLE installation (name TEXT PRIMARY KEY);
             INSERT INTO endpoint VALUES (1, '41790000000'), (2, '41790000001');
             INSERT INTO conversation VALUES (x'0190000000007000', 1, 'open', 100), (x'0190000000007001', 2, 'open', 200);
             INSERT INTO line SELECT id, 1 FROM conversation;
+            INSERT INTO seen VALUES (1, x'01', 4000000000000), (2, x'02', 4000000000001);
             INSERT INTO installation VALUES ('key');";
         connection.execute_batch(tables).unwrap();
         drop(connection);
@@ -202,6 +206,8 @@ mod tests {
         );
         assert_eq!(of("SELECT COUNT(*) FROM conversation WHERE stage = 'open'"), 2, "copies are days old, and closed");
         assert_eq!(of("SELECT MAX(CAST(address AS INTEGER)) FROM endpoint"), 41_790_000_009);
+        assert_eq!(of("SELECT COUNT(*) FROM seen a JOIN seen b ON b.id > a.id AND b.at < a.at"), 0, "ids follow time");
+        assert_eq!(of("SELECT COUNT(*) FROM seen"), 10);
         assert_eq!(of("SELECT COUNT(*) FROM installation"), 1);
     }
 }
