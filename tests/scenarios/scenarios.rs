@@ -17,6 +17,7 @@ mod telegram_can_be_asked_for_news;
 mod the_same_webhook_ten_times_is_answered_once;
 mod the_web_chat_in_a_browser;
 mod the_web_chat_keeps_every_tab_in_step;
+mod two_servers_share_a_database;
 mod what_a_platform_refuses;
 mod what_could_not_be_read_is_read_again;
 mod what_does_not_come_from_the_platform_is_refused;

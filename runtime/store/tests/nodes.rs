@@ -122,6 +122,18 @@ async fn what_is_published_on_one_node_is_heard_on_the_others() {
 }
 
 #[tokio::test]
+async fn a_channel_is_polled_by_one_node_until_that_one_is_gone() {
+    let url = database();
+    let (a, b) = (node(&url).await, node(&url).await);
+    assert!(a.polls_here("telegram").await.unwrap());
+    assert!(!b.polls_here("telegram").await.unwrap());
+    assert!(b.polls_here("other").await.unwrap());
+    assert!(a.polls_here("telegram").await.unwrap());
+    a.close().await;
+    assert!(b.polls_here("telegram").await.unwrap());
+}
+
+#[tokio::test]
 async fn a_plugin_that_one_node_has_the_others_can_fetch() {
     let url = database();
     let (a, b) = (node(&url).await, node(&url).await);

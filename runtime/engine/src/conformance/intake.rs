@@ -210,3 +210,29 @@ pub async fn quarantine_keeps_the_oldest_first_until_released(world: &World<'_>)
     world.store.release(QuarantineId::new(NOW, 2)).await.unwrap();
     assert_eq!(world.store.quarantined(9).await.unwrap(), [item(3, NOW + 1), item(1, NOW + 2)]);
 }
+
+/// Whatever a customer or a platform writes: databases do not like each of these.
+pub async fn every_character_is_kept(world: &World<'_>) {
+    for odd in ["a\0b", "\0", "\u{1b}", "\u{1b}0", "\u{1b}1\0", "\u{fffd}\u{10ffff}'\"\\$1"] {
+        let mut incoming = world.message(odd, &format!("m1 {odd}"));
+        incoming.event.thread.as_mut().unwrap().memo = Some(odd.into());
+        if let Happening::Message(message) = &mut incoming.event.happening {
+            message.sender.name = Some(odd.into());
+            message.contents = vec![Content::Text(odd.into())];
+        }
+        let id = incoming.fresh.conversation;
+        assert_eq!(world.accept_one(incoming.clone()).await, Accepted::Queued { conversation: id, seq: 1 }, "{odd:?}");
+        assert_eq!(world.accept_one(incoming.clone()).await, Accepted::Duplicate);
+        assert_eq!(world.writes(odd, &format!("m2 {odd}")).await, id, "the same thread");
+        let overview = world.store.conversation(id).await.unwrap().unwrap();
+        assert_eq!(Some(overview.conversation.thread), incoming.event.thread);
+        assert_eq!(overview.contact.name.as_deref(), Some(odd));
+        let first = world.store.transcript(id).await.unwrap().remove(0).line;
+        assert_eq!((first.platform_id, first.contents), (Some(incoming.event.id), vec![Content::Text(odd.into())]));
+        let mut commit = world.turn(&world.claim(id).await);
+        commit.record.journal.notes = vec![odd.into()];
+        world.store.commit_turn(commit).await.unwrap();
+        assert_eq!(world.store.turns(id).await.unwrap()[0].journal.notes, [odd]);
+    }
+    assert_eq!(world.store.gauges().await.unwrap().open_conversations, 6);
+}

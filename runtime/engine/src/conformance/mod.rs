@@ -52,6 +52,7 @@ macro_rules! conformance {
                 errands_are_kept_until_they_are_done
                 strikes_are_counted_by_body
                 quarantine_keeps_the_oldest_first_until_released
+                every_character_is_kept
             }
             placing {
                 channel_account_address_and_parent_make_an_endpoint

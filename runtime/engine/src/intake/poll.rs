@@ -18,6 +18,9 @@ const MOST_CALLS: usize = 4;
 /// How long to wait after a poll that failed, milliseconds.
 const AFTER_FAILURE: u64 = 10_000;
 
+/// How long to leave a channel to the node that polls it, milliseconds.
+const ELSEWHERE: u64 = 1_000;
+
 enum Outcome {
     Taken,
     /// Ask again after so many milliseconds.
@@ -47,6 +50,9 @@ impl Core {
     }
 
     async fn poll_once(self: &Arc<Self>, channel: &Channel) -> Result<Outcome, EngineError> {
+        if !self.ports.store.polls_here(&channel.name).await? {
+            return Ok(Outcome::Later(ELSEWHERE));
+        }
         let cursor = self.ports.store.cursor(&channel.name).await?;
         let Polled { cursor: to, events } = match self.ask(channel, cursor.as_deref()).await? {
             Ok(polled) => polled,

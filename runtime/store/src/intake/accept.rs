@@ -1,12 +1,9 @@
 //! One webhook's or poll's worth of events.
 
 use sportello_domain::contract::Happening;
-use sportello_engine::ports::{
-    StoreError,
-    store::{Acceptance, Accepted, Claim, CursorMove, Incoming, Quarantined, Quarry, Taken},
-};
+use sportello_engine::ports::store::{Acceptance, Accepted, Claim, Incoming, Quarantined, Quarry, Taken};
 
-use super::{Scene, address, find, place};
+use super::{Scene, address, cursor, find, place};
 use crate::{
     error::Done,
     lanes::claim::ClaimLane,
@@ -26,7 +23,7 @@ impl Operation for Accept {
         let Acceptance { channel, default_queue, now, .. } = &self.0;
         let scene = Scene { channel, default_queue, now: *now };
         if let Some(cursor) = &self.0.cursor {
-            move_cursor(unit, scene.channel, cursor).await?;
+            cursor::advance(unit, scene.channel, cursor).await?;
         }
         lock_all(unit, scene, &self.0.events).await?;
         let mut events = Vec::with_capacity(self.0.events.len());
@@ -66,25 +63,6 @@ impl Accept {
             }
         }
         Ok(claims)
-    }
-}
-
-async fn move_cursor(unit: &mut Unit<'_>, channel: &str, cursor: &CursorMove) -> Done<()> {
-    let know = Statement::of("INSERT INTO channel (name) VALUES ($1) ON CONFLICT (name) DO NOTHING");
-    unit.run(know.bind(channel)).await?;
-    let advance = match &cursor.from {
-        Some(from) => {
-            let advance = Statement::of("UPDATE channel SET cursor = $1 WHERE name = $2 AND cursor = $3");
-            advance.bind(cursor.to.as_ref()).bind(channel).bind(from)
-        }
-        None => {
-            let begin = Statement::of("UPDATE channel SET cursor = $1 WHERE name = $2 AND cursor IS NULL");
-            begin.bind(cursor.to.as_ref()).bind(channel)
-        }
-    };
-    match unit.run(advance).await?.changes {
-        0 => Err(StoreError::CursorMoved.into()),
-        _ => Ok(()),
     }
 }
 

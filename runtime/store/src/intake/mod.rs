@@ -2,6 +2,7 @@
 
 mod accept;
 mod address;
+mod cursor;
 mod enter;
 mod find;
 mod place;
@@ -14,10 +15,7 @@ use sportello_domain::{
 use sportello_engine::ports::store::{Acceptance, Intake, Quarantined, Stored, Taken};
 
 use crate::{
-    error::Done,
-    operation::{Operation, Unit},
     quarantine::{ErrandDone, ErrandLater, Oldest, Release, SetAside, Strike},
-    sql::Statement,
     store::SqlStore,
 };
 pub(crate) use enter::{NewItem, enqueue};
@@ -37,7 +35,14 @@ impl Intake for SqlStore {
     }
 
     async fn cursor(&self, channel: &str) -> Stored<Option<String>> {
-        self.read(Cursor(channel.to_owned())).await
+        self.read(cursor::Read(channel.to_owned())).await
+    }
+
+    async fn polls_here(&self, channel: &str) -> Stored<bool> {
+        if !self.is_shared() {
+            return Ok(true);
+        }
+        self.write(cursor::Poll(channel.to_owned())).await
     }
 
     async fn strike(&self, channel: &str, body_digest: [u8; 32], now: Instant) -> Stored<u32> {
@@ -62,17 +67,5 @@ impl Intake for SqlStore {
 
     async fn errand_later(&self, id: ErrandId, due_at: Instant) -> Stored<()> {
         self.write(ErrandLater { id, due_at }).await
-    }
-}
-
-struct Cursor(String);
-
-impl Operation for Cursor {
-    type Output = Option<String>;
-    const NAME: &'static str = "read a cursor";
-
-    async fn run(&self, unit: &mut Unit<'_>) -> Done<Option<String>> {
-        let cursor = Statement::of("SELECT cursor FROM channel WHERE name = $1").bind(&self.0);
-        unit.run(cursor).await?.first().map_or(Ok(None), |mut row| row.maybe_text())
     }
 }

@@ -180,6 +180,13 @@ pub trait Intake: Send + Sync {
     /// The cursor of a channel that is polled.
     async fn cursor(&self, channel: &str) -> Stored<Option<String>>;
 
+    /// Whether this node is to poll a channel: it is, from here on, unless another one that lives does. A store of one node has
+    /// nobody else.
+    async fn polls_here(&self, channel: &str) -> Stored<bool> {
+        let _ = channel;
+        Ok(true)
+    }
+
     /// Counts one more failure of a plugin over this very body, and says how many there were.
     async fn strike(&self, channel: &str, body_digest: [u8; 32], now: Instant) -> Stored<u32>;
 
