@@ -43,6 +43,11 @@ pub(crate) fn browser() -> anyhow::Result<()> {
     program(&["chromium", "chromium-browser"], "chromium")
 }
 
+/// The server of PostgreSQL, for tests of several nodes; its programs are not on the path.
+pub(crate) fn postgres() -> anyhow::Result<()> {
+    program(&["pg_config"], "postgresql")
+}
+
 /// A library that gives a program another clock, for the torture.
 pub(crate) fn fake_clock() -> anyhow::Result<()> {
     let found = std::fs::read_dir("/usr/lib")?.flatten().any(|folder| folder.path().join("faketime").is_dir());

@@ -23,6 +23,7 @@ pub(crate) fn run() -> anyhow::Result<ExitCode> {
 fn all(tally: &mut Tally) -> anyhow::Result<()> {
     ensure::browser()?;
     ensure::fake_clock()?;
+    ensure::postgres()?;
     dist::run()?;
     web::test(tally)?;
     step("run the Rust tests", || {

@@ -144,6 +144,22 @@ async fn a_plugin_that_one_node_has_the_others_can_fetch() {
     assert_eq!(b.component("none").await.unwrap(), None);
 }
 
+#[tokio::test]
+async fn a_restart_of_the_database_is_outlived() {
+    let cluster = Cluster::start().unwrap();
+    let url = cluster.database().unwrap();
+    let store = node(&url).await;
+    let world = World::new(&store);
+    let (anna, _) = world.answered("anna", "m1", 1).await;
+    // Several connections are open by now.
+    let reads = (0..8).map(|_| store.conversation(anna));
+    futures::future::join_all(reads).await;
+    cluster.restart().unwrap();
+    let item = world.sending(anna).await.item;
+    store.finish(finish(&item, OutboxState::Sent)).await.unwrap();
+    assert_eq!(world.writes("anna", "m2").await, anna);
+}
+
 const MESSAGES: usize = 40;
 
 /// Every message reaches both nodes, as it does when a platform repeats itself before it got its answer.

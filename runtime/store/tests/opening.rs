@@ -37,6 +37,19 @@ async fn a_second_opening_is_refused_until_the_first_is_closed() {
 }
 
 #[tokio::test]
+async fn nobody_else_reads_what_customers_write() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let folder = tempfile::tempdir().unwrap();
+    let store = open(&folder.path().join("store.db")).await.unwrap();
+    World::new(&store).writes("anna", "m1").await;
+    for file in std::fs::read_dir(folder.path()).unwrap() {
+        let file = file.unwrap();
+        let mode = file.metadata().unwrap().permissions().mode() & 0o777;
+        assert!(mode == 0o600 || file.file_name() == "store.db.lock", "{file:?} {mode:o}");
+    }
+}
+
+#[tokio::test]
 async fn an_address_names_its_file() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("store.db");

@@ -37,6 +37,8 @@ const IDLE_IN_TRANSACTION: &str = "4000";
 const STATEMENTS: usize = 512;
 /// How long somebody waits for a connection.
 const PATIENCE: Duration = Duration::from_secs(5);
+/// A connection that was idle for longer is looked at before it is used.
+const RESTED: Duration = Duration::from_secs(1);
 /// Milliseconds before an operation is run again.
 const PAUSES: [u64; 8] = [0, 20, 50, 100, 250, 500, 1_000, 2_000];
 
@@ -65,10 +67,19 @@ impl Postgres {
         ]);
         let broken = |cause| OpenError::Server { url: without_password(url), cause };
         let pool = PgPoolOptions::new().max_connections(settings.connections).acquire_timeout(PATIENCE);
-        let pool = pool.test_before_acquire(false).connect_with(options.clone()).await.map_err(broken)?;
+        // After a restart of the server all connections are gone at once, and nobody should meet one after the other.
+        let pool = pool.test_before_acquire(false).before_acquire(|connection, known| {
+            Box::pin(async move {
+                if known.idle_for > RESTED {
+                    connection.ping().await?;
+                }
+                Ok(true)
+            })
+        });
+        let pool = pool.connect_with(options.clone()).await.map_err(broken)?;
         migrations::run(&pool).await.map_err(|cause| OpenError::Form { url: without_password(url), cause })?;
         let end = CancellationToken::new();
-        let lease = Arc::new(Lease::take(options, end.clone()).await.map_err(broken)?);
+        let lease = Lease::take(options, end.clone()).await.map_err(broken)?;
         let hearing = Hearing::begin(pool.clone(), end.clone());
         Ok(Self { pool, lease, hearing, _end: end.drop_guard() })
     }
