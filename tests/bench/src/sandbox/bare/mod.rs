@@ -23,7 +23,7 @@ const RESIDENT: usize = 2 << 20;
 const RESIDENT_TABLE: usize = 64 << 10;
 
 /// No exchange has happened before.
-const NONE: [types::Exchange; 0] = [];
+const NONE: &[types::Exchange] = &[];
 
 /// One call of a function that was looked up before: the wrapper that the generator makes would compare the types of all
 /// functions of the component each time.
@@ -90,7 +90,7 @@ impl<'a> Bare<'a> {
         let (context, webhook) = (context(&self.cases.receive), webhook(&self.cases.receive));
         let export = export(&self.channel, "channel", "receive")?;
         self.contender(Function::Receive, way, &self.channel, move |store, instance| {
-            call!(store, instance, &export, (&context, &webhook, &NONE) -> Result<channel::ReceiveStep, channel::Refusal>)
+            call!(store, instance, &export, (&context, &webhook, NONE) -> Result<channel::ReceiveStep, channel::Refusal>)
         })
     }
 
@@ -98,7 +98,7 @@ impl<'a> Bare<'a> {
         let (context, delivery) = (context(&self.cases.send), delivery(&self.cases.send));
         let export = export(&self.channel, "channel", "send")?;
         self.contender(Function::Send, way, &self.channel, move |store, instance| {
-            call!(store, instance, &export, (&context, &delivery, &NONE) -> Result<channel::SendStep, types::Failure>)
+            call!(store, instance, &export, (&context, &delivery, NONE) -> Result<channel::SendStep, types::Failure>)
         })
     }
 
