@@ -49,7 +49,7 @@ impl Seat {
     pub(crate) fn entered(&self, turn: &Turn) {
         let now = self.world.elapsed();
         let mut state = self.world.state();
-        let began = *state.ledger.began.entry((turn.id.clone(), self.life)).or_insert(now);
+        let began = *state.ledger.began.entry((turn.id.clone(), self.id())).or_insert(now);
         drop(state);
         if now > began + LONGEST {
             let lasted = (now - began) / 1_000;

@@ -29,6 +29,9 @@ impl Intake for MemoryStore {
     async fn accept(&self, acceptance: Acceptance) -> Stored<Taken> {
         let Acceptance { channel, events, errands, cursor, default_queue, now, claim } = acceptance;
         let mut state = self.state();
+        if claim.is_some() {
+            state.is_elsewhere(None)?;
+        }
         if let Some(cursor) = cursor {
             state.move_cursor(&channel, cursor)?;
         }

@@ -23,6 +23,8 @@ pub(super) struct Lane {
     pub(super) held_seq: u64,
     /// When something last happened.
     pub(super) active_at: Instant,
+    /// The node that claimed it, while it has items.
+    pub(super) holder: Option<u64>,
     /// What is not done.
     pub(super) inbox: BTreeMap<u64, InboxItem>,
     pub(super) lines: Vec<KeptLine>,
@@ -51,6 +53,8 @@ pub(super) struct KeptLine {
 pub(super) struct Outgoing {
     pub(super) item: OutboxItem,
     pub(super) sent_at: Option<Instant>,
+    /// The node that began to send it.
+    pub(super) node: Option<u64>,
 }
 
 /// A wish of a skill to be called again.
@@ -71,6 +75,7 @@ impl Lane {
             conversation,
             held_seq: 0,
             active_at: now,
+            holder: None,
             inbox: BTreeMap::new(),
             lines: Vec::new(),
             outbox: BTreeMap::new(),
@@ -138,7 +143,7 @@ impl Lane {
             platform_ids: Vec::new(),
             progress: None,
         };
-        self.outbox.insert(position, Outgoing { item, sent_at: None });
+        self.outbox.insert(position, Outgoing { item, sent_at: None, node: None });
         position
     }
 

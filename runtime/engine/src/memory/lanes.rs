@@ -81,6 +81,9 @@ impl Lanes for MemoryStore {
     async fn commit_turn(&self, commit: TurnCommit) -> Stored<Committed> {
         let mut state = self.state();
         let conversation = commit.conversation;
+        if commit.send.is_some() {
+            state.is_elsewhere(None)?;
+        }
         let lane = state.lane(conversation)?;
         let (now, send) = (commit.record.ended_at, commit.send);
         if commit.record.seq <= lane.conversation.done_seq {
@@ -144,6 +147,12 @@ impl State {
         let mut items = lane.inbox.values();
         let item = if is_broken(Sabotage::Order) { items.next_back() } else { items.next() };
         let Some(item) = item.cloned() else { return Ok(None) };
+        let (holder, own) = (lane.holder, self.own());
+        if self.is_elsewhere(holder)? {
+            return Ok(None);
+        }
+        let lane = self.lane(conversation)?;
+        lane.holder = own;
         lane.conversation.lane_token += 1;
         let claim = (
             lane.conversation.clone(),
@@ -245,6 +254,7 @@ impl Lane {
             said.for_each(|item| item.state = OutboxState::Held);
         }
         self.conversation.done_seq = commit.record.seq;
+        self.holder = self.holder.filter(|_| self.conversation.last_seq > self.conversation.done_seq);
         self.frozen = None;
         self.turns.insert(commit.record.seq, commit.record);
         self.close_when_done();

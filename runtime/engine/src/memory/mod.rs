@@ -9,6 +9,7 @@ mod intake;
 mod lane;
 mod lanes;
 mod live;
+mod nodes;
 mod outbox;
 mod placing;
 mod state;
@@ -16,14 +17,16 @@ mod status;
 mod tokens;
 mod upkeep;
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use nodes::Caller;
 use state::State;
 
-/// Keeps everything until it is dropped.
-#[derive(Debug, Default)]
+/// Keeps everything until the last of its clones is dropped.
+#[derive(Clone, Debug, Default)]
 pub struct MemoryStore {
-    state: Mutex<State>,
+    state: Arc<Mutex<State>>,
+    caller: Option<Caller>,
 }
 
 impl MemoryStore {
@@ -33,9 +36,18 @@ impl MemoryStore {
         Self::default()
     }
 
+    /// The same store as one of several nodes sees it: what another node that `lives` has is left to it. An id is never used
+    /// by two nodes, nor by a node after its restart.
+    #[must_use]
+    pub fn node(&self, id: u64, lives: impl Fn(u64) -> bool + Send + Sync + 'static) -> Self {
+        Self { state: Arc::clone(&self.state), caller: Some(Caller { id, lives: Arc::new(lives) }) }
+    }
+
     /// A panic of another test does not matter to this one.
     fn state(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        state.caller.clone_from(&self.caller);
+        state
     }
 }
 

@@ -8,9 +8,16 @@ use sportello_domain::{
     ids::{ConversationId, DeliveryId},
 };
 
-use super::{MemoryStore, lane::Lane, state::State};
+use super::{
+    MemoryStore,
+    lane::{Lane, Outgoing},
+    state::State,
+};
 use crate::ports::store::{Finish, Finished, Head, OWNER_CHANGED, Outbox, Sending, StoreError, Stored};
 use crate::sabotage::{Sabotage, is_broken};
+
+/// How soon to look again at what another node sends; milliseconds.
+const PATIENCE: Instant = 1_000;
 
 #[async_trait]
 impl Outbox for MemoryStore {
@@ -21,6 +28,9 @@ impl Outbox for MemoryStore {
 
     async fn finish(&self, finish: Finish) -> Stored<Finished> {
         let mut state = self.state();
+        if finish.next.is_some() {
+            state.is_elsewhere(None)?;
+        }
         let late = state.end_attempt(&finish)?;
         let (lane, _) = state.outgoing(finish.delivery)?;
         let address = lane.address();
@@ -108,9 +118,11 @@ impl State {
         let Some(deadline) = deadline else { return Ok(None) };
         let Some(lane) = self.lanes.get(&conversation) else { return Ok(Some(Head::Idle)) };
         let paused_until = self.paused.get(&lane.conversation.channel).copied().unwrap_or(0);
+        let (sender, own) = (lane.head().and_then(|head| head.node), self.own());
+        let elsewhere = self.is_elsewhere(sender)?;
         let lane = self.lane(conversation)?;
         lane.cancel_superseded_heads();
-        let head = lane.look(now, paused_until, deadline);
+        let head = lane.look(now, paused_until, deadline, (own, elsewhere));
         lane.close_when_done();
         Ok(Some(head))
     }
@@ -158,11 +170,18 @@ impl Lane {
         }
     }
 
-    fn look(&mut self, now: Instant, paused_until: Instant, deadline: Instant) -> Head {
-        let open = self.outbox.values_mut().map(|outgoing| &mut outgoing.item);
+    /// `own`: who looks; `elsewhere`: whether who began to send the head is another node, and lives.
+    fn look(
+        &mut self,
+        now: Instant,
+        paused_until: Instant,
+        deadline: Instant,
+        (own, elsewhere): (Option<u64>, bool),
+    ) -> Head {
+        let open = self.outbox.values_mut();
         let waits = |item: &OutboxItem| matches!(item.state, OutboxState::Unknown { .. }) && is_broken(Sabotage::Head);
-        let head = open.into_iter().find(|item| !item.state.is_final() && !waits(item));
-        let Some(item) = head else { return Head::Idle };
+        let head = open.into_iter().find(|head| !head.item.state.is_final() && !waits(&head.item));
+        let Some(Outgoing { item, node, .. }) = head else { return Head::Idle };
         match item.state {
             OutboxState::Queued { .. } if item.expires_at < now && !is_broken(Sabotage::Expiry) => {
                 Head::Lapsed(item.clone())
@@ -173,6 +192,7 @@ impl Lane {
             OutboxState::Queued { .. } => {
                 item.state = OutboxState::Sending { deadline };
                 item.attempt += 1;
+                *node = own;
                 Head::Send(Sending {
                     item: item.clone(),
                     channel: self.conversation.channel.clone(),
@@ -183,6 +203,8 @@ impl Lane {
             OutboxState::Sending { deadline: until } | OutboxState::Unknown { hold_until: until } if until > now => {
                 Head::Wait(until)
             }
+            // Whoever sends it knows best, while it lives.
+            OutboxState::Sending { .. } if elsewhere => Head::Wait(now + PATIENCE),
             _ => Head::Unsettled(item.clone()),
         }
     }

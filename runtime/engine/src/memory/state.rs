@@ -11,11 +11,14 @@ use sportello_domain::{
 };
 
 use super::lane::{Lane, Outgoing};
+use super::nodes::Caller;
 use crate::ports::store::{LiveEvent, PendingErrand, Quarantined, StoreError, Stored, TokenRecord};
 
 /// All of it.
 #[derive(Debug, Default)]
 pub(super) struct State {
+    /// Who called last.
+    pub(super) caller: Option<Caller>,
     pub(super) key: Option<[u8; 32]>,
     /// How many backups were put back.
     pub(super) generation: u64,

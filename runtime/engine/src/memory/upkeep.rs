@@ -24,24 +24,11 @@ impl Upkeep for MemoryStore {
     }
 
     async fn recover(&self, now: Instant, hold_until: Instant, unheld: &[String]) -> Stored<Recovery> {
-        let mut state = self.state();
-        let mut found = Recovery::default();
-        for lane in state.lanes.values_mut() {
-            let drops = unheld.contains(&lane.conversation.channel);
-            let hold_until = if drops { now } else { hold_until };
-            for Outgoing { item, .. } in lane.outbox.values_mut() {
-                if matches!(item.state, OutboxState::Sending { .. }) {
-                    item.state = match is_broken(Sabotage::Recovery) {
-                        true => OutboxState::Queued { due_at: now },
-                        false => OutboxState::Unknown { hold_until },
-                    };
-                    found.unknown += 1;
-                }
-            }
-            found.frozen += u64::from(lane.frozen.is_some());
-            found.lanes += u64::from(!lane.inbox.is_empty());
-        }
-        Ok(found)
+        Ok(self.state().give_up_sends(now, hold_until, unheld, true))
+    }
+
+    async fn take_over(&self, now: Instant, hold_until: Instant, unheld: &[String]) -> Stored<Recovery> {
+        Ok(self.state().give_up_sends(now, hold_until, unheld, false))
     }
 
     async fn due(&self, now: Instant, limit: u32) -> Stored<Due> {
@@ -96,6 +83,37 @@ impl Upkeep for MemoryStore {
 }
 
 impl State {
+    /// What nodes were sending that live no more is unknown now; at its start also what this node itself was sending.
+    fn give_up_sends(&mut self, now: Instant, hold_until: Instant, unheld: &[String], start: bool) -> Recovery {
+        let mut found = Recovery::default();
+        let caller = self.caller.clone();
+        let is_lost = |node: Option<u64>| match (node, &caller) {
+            (Some(node), Some(caller)) if node != caller.id => !(caller.lives)(node),
+            _ => start,
+        };
+        for lane in self.lanes.values_mut() {
+            let drops = unheld.contains(&lane.conversation.channel);
+            let hold_until = if drops { now } else { hold_until };
+            for Outgoing { item, node, .. } in lane.outbox.values_mut() {
+                let OutboxState::Sending { deadline } = item.state else { continue };
+                if !is_lost(*node) {
+                    continue;
+                }
+                // Another node may only be standing still: it may begin to send until the deadline, and not after it.
+                let ours = caller.as_ref().is_none_or(|caller| *node == Some(caller.id));
+                let hold_until = if ours { hold_until } else { hold_until.max(deadline) };
+                item.state = match is_broken(Sabotage::Recovery) {
+                    true => OutboxState::Queued { due_at: now },
+                    false => OutboxState::Unknown { hold_until },
+                };
+                found.unknown += 1;
+            }
+            found.frozen += u64::from(lane.frozen.is_some());
+            found.lanes += u64::from(!lane.inbox.is_empty());
+        }
+        found
+    }
+
     fn may_send(&self, lane: &Lane, now: Instant) -> bool {
         let Some(Outgoing { item, .. }) = lane.head() else { return false };
         let paused = self.paused.get(&lane.conversation.channel).is_some_and(|until| *until > now);

@@ -74,7 +74,7 @@ fn some(dice: &mut Rng, most: usize) -> usize {
 }
 
 fn setup(dice: &mut Rng) -> Setup {
-    let nodes = 1;
+    let nodes = one(dice, &[1, 1, 2, 2, 3]);
     let channels = (0..dice.usize(1..=2)).map(|_| channel(dice)).collect();
     Setup { nodes, channels, calm: false }
 }

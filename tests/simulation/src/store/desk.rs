@@ -12,15 +12,15 @@ use crate::plan::Op;
 #[async_trait]
 impl Desk for Faulty {
     async fn conversations(&self, filter: ConversationFilter, limit: u32) -> Stored<Vec<Overview>> {
-        self.through(Op::Other, None, self.world().store.conversations(filter, limit)).await
+        self.through(Op::Other, None, self.store.conversations(filter, limit)).await
     }
 
     async fn conversation(&self, id: ConversationId) -> Stored<Option<Overview>> {
-        self.through(Op::Other, Some(id), self.world().store.conversation(id)).await
+        self.through(Op::Other, Some(id), self.store.conversation(id)).await
     }
 
     async fn transcript(&self, id: ConversationId) -> Stored<Vec<DeliveredLine>> {
-        self.through(Op::Other, Some(id), self.world().store.transcript(id)).await
+        self.through(Op::Other, Some(id), self.store.transcript(id)).await
     }
 
     async fn take(&self, id: ConversationId, agent: &str, now: Instant) -> Stored<Conversation> {

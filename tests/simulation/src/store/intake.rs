@@ -20,7 +20,7 @@ impl Intake for Faulty {
             return Ok(Taken { events, claims: vec![] });
         }
         let work = async {
-            let taken = self.world().store.accept(acceptance.clone()).await?;
+            let taken = self.store.accept(acceptance.clone()).await?;
             witness(&self.seat, &acceptance, &taken.events).await;
             taken.claims.iter().for_each(|claim| claimed(&self.seat, claim));
             Ok(taken)
@@ -29,31 +29,31 @@ impl Intake for Faulty {
     }
 
     async fn cursor(&self, channel: &str) -> Stored<Option<String>> {
-        self.through(Op::Other, None, self.world().store.cursor(channel)).await
+        self.through(Op::Other, None, self.store.cursor(channel)).await
     }
 
     async fn strike(&self, channel: &str, body_digest: [u8; 32], now: Instant) -> Stored<u32> {
-        self.through(Op::Other, None, self.world().store.strike(channel, body_digest, now)).await
+        self.through(Op::Other, None, self.store.strike(channel, body_digest, now)).await
     }
 
     async fn quarantine(&self, item: Quarantined) -> Stored<()> {
-        self.through(Op::Other, None, self.world().store.quarantine(item)).await
+        self.through(Op::Other, None, self.store.quarantine(item)).await
     }
 
     async fn quarantined(&self, limit: u32) -> Stored<Vec<Quarantined>> {
-        self.through(Op::Other, None, self.world().store.quarantined(limit)).await
+        self.through(Op::Other, None, self.store.quarantined(limit)).await
     }
 
     async fn release(&self, id: QuarantineId) -> Stored<()> {
-        self.through(Op::Other, None, self.world().store.release(id)).await
+        self.through(Op::Other, None, self.store.release(id)).await
     }
 
     async fn errand_done(&self, id: ErrandId) -> Stored<()> {
-        self.through(Op::Other, None, self.world().store.errand_done(id)).await
+        self.through(Op::Other, None, self.store.errand_done(id)).await
     }
 
     async fn errand_later(&self, id: ErrandId, due_at: Instant) -> Stored<()> {
-        self.through(Op::Other, None, self.world().store.errand_later(id, due_at)).await
+        self.through(Op::Other, None, self.store.errand_later(id, due_at)).await
     }
 }
 

@@ -19,7 +19,7 @@ use crate::world::{Invariant, Outgoing, Seat, Turn};
 impl Lanes for Faulty {
     async fn claim(&self, conversation: ConversationId, history: u32) -> Stored<Option<Claim>> {
         let work = async {
-            let claim = self.world().store.claim(conversation, history).await?;
+            let claim = self.store.claim(conversation, history).await?;
             claim.iter().for_each(|claim| claimed(&self.seat, claim));
             Ok(claim)
         };
@@ -28,7 +28,7 @@ impl Lanes for Faulty {
 
     async fn freeze(&self, freeze: Freeze) -> Stored<()> {
         let of = Some(freeze.conversation);
-        self.through(Op::Freeze, of, self.world().store.freeze(freeze)).await
+        self.through(Op::Freeze, of, self.store.freeze(freeze)).await
     }
 
     async fn settle(
@@ -39,15 +39,15 @@ impl Lanes for Faulty {
         position: u32,
         outcome: Result<HttpResponse, RequestError>,
     ) -> Stored<()> {
-        let work = self.world().store.settle(conversation, lane_token, turn, position, outcome);
+        let work = self.store.settle(conversation, lane_token, turn, position, outcome);
         self.through(Op::Settle, Some(conversation), work).await
     }
 
     async fn commit_turn(&self, commit: TurnCommit) -> Stored<Committed> {
         let of = Some(commit.conversation);
         let work = async {
-            let before = self.world().store.conversation(commit.conversation).await?;
-            let committed = self.world().store.commit_turn(commit.clone()).await?;
+            let before = self.store.conversation(commit.conversation).await?;
+            let committed = self.store.commit_turn(commit.clone()).await?;
             let bot_owned = before.is_some_and(|overview| overview.conversation.owner.is_bot());
             witness(&self.seat, &commit, bot_owned);
             if let Some(deadline) = commit.send {
@@ -61,10 +61,10 @@ impl Lanes for Faulty {
 
     async fn fire_schedules(&self, now: Instant, limit: u32) -> Stored<Vec<ConversationId>> {
         let work = async {
-            let lanes = self.world().store.fire_schedules(now, limit).await?;
+            let lanes = self.store.fire_schedules(now, limit).await?;
             for id in &lanes {
                 self.world().tell(Some(self.seat.node), || "a schedule comes due".to_owned());
-                let overview = self.world().store.conversation(*id).await?;
+                let overview = self.store.conversation(*id).await?;
                 if overview.is_some_and(|overview| !overview.conversation.owner.is_bot()) {
                     self.seat.broken(Invariant::Suspended, || "one came due".to_owned());
                 }
@@ -75,7 +75,7 @@ impl Lanes for Faulty {
     }
 
     async fn turns(&self, conversation: ConversationId) -> Stored<Vec<TurnRecord>> {
-        self.through(Op::Other, Some(conversation), self.world().store.turns(conversation)).await
+        self.through(Op::Other, Some(conversation), self.store.turns(conversation)).await
     }
 }
 

@@ -10,6 +10,7 @@ mod rest;
 use std::future::Future;
 
 use sportello_domain::ids::ConversationId;
+use sportello_engine::memory::MemoryStore;
 use sportello_engine::ports::store::{StoreError, Stored};
 
 use crate::plan::{Element, Op, Point};
@@ -18,13 +19,14 @@ use crate::world::{Fault, Seat, World};
 /// The store as one life of a node sees it.
 pub struct Faulty {
     seat: Seat,
+    store: MemoryStore,
 }
 
 impl Faulty {
     /// In this seat.
     #[must_use]
     pub fn new(seat: Seat) -> Self {
-        Self { seat }
+        Self { store: seat.store(), seat }
     }
 
     fn world(&self) -> &World {

@@ -21,7 +21,7 @@ const EXPIRED: u64 = 5_000;
 impl Outbox for Faulty {
     async fn claim_delivery(&self, conversation: ConversationId, now: Instant, deadline: Instant) -> Stored<Head> {
         let work = async {
-            let head = self.world().store.claim_delivery(conversation, now, deadline).await?;
+            let head = self.store.claim_delivery(conversation, now, deadline).await?;
             looked_at(&self.seat, Some(&head), deadline).await?;
             Ok(head)
         };
@@ -33,7 +33,7 @@ impl Outbox for Faulty {
         let pause = finish.pause_channel;
         let of = self.world().state().ledger.outgoing.get(&delivery).map(|outgoing| outgoing.conversation);
         let work = async {
-            let finished = self.world().store.finish(finish).await?;
+            let finished = self.store.finish(finish).await?;
             self.world().tell(Some(self.seat.node), || {
                 let late = if finished.late { " (too late)" } else { "" };
                 format!("{}: {}{late}", self.world().name_of(delivery), words(&state))
@@ -53,12 +53,12 @@ impl Outbox for Faulty {
     }
 
     async fn dead_letters(&self, limit: u32) -> Stored<Vec<OutboxItem>> {
-        self.through(Op::Other, None, self.world().store.dead_letters(limit)).await
+        self.through(Op::Other, None, self.store.dead_letters(limit)).await
     }
 
     async fn resend(&self, delivery: DeliveryId, now: Instant, expires_at: Instant) -> Stored<ConversationId> {
         let work = async {
-            let conversation = self.world().store.resend(delivery, now, expires_at).await?;
+            let conversation = self.store.resend(delivery, now, expires_at).await?;
             self.world().sent_again(delivery, expires_at);
             Ok(conversation)
         };
@@ -66,7 +66,7 @@ impl Outbox for Faulty {
     }
 
     async fn delivery(&self, delivery: DeliveryId) -> Stored<Option<OutboxItem>> {
-        self.through(Op::Other, None, self.world().store.delivery(delivery)).await
+        self.through(Op::Other, None, self.store.delivery(delivery)).await
     }
 }
 

@@ -16,49 +16,53 @@ use crate::plan::Op;
 #[async_trait]
 impl LiveLog for Faulty {
     async fn publish(&self, publication: Publication) -> Stored<Published> {
-        self.through(Op::Other, None, self.world().store.publish(publication)).await
+        self.through(Op::Other, None, self.store.publish(publication)).await
     }
 
     async fn live_after(&self, address: &str, after: u64, limit: u32) -> Stored<Vec<LiveEvent>> {
-        self.through(Op::Other, None, self.world().store.live_after(address, after, limit)).await
+        self.through(Op::Other, None, self.store.live_after(address, after, limit)).await
     }
 }
 
 #[async_trait]
 impl Tokens for Faulty {
     async fn create_token(&self, token: TokenRecord, secret_digest: [u8; 32]) -> Stored<()> {
-        self.through(Op::Other, None, self.world().store.create_token(token, secret_digest)).await
+        self.through(Op::Other, None, self.store.create_token(token, secret_digest)).await
     }
 
     async fn token(&self, secret_digest: [u8; 32]) -> Stored<Option<TokenRecord>> {
-        self.through(Op::Other, None, self.world().store.token(secret_digest)).await
+        self.through(Op::Other, None, self.store.token(secret_digest)).await
     }
 
     async fn tokens(&self) -> Stored<Vec<TokenRecord>> {
-        self.through(Op::Other, None, self.world().store.tokens()).await
+        self.through(Op::Other, None, self.store.tokens()).await
     }
 
     async fn revoke_token(&self, id: TokenId) -> Stored<()> {
-        self.through(Op::Other, None, self.world().store.revoke_token(id)).await
+        self.through(Op::Other, None, self.store.revoke_token(id)).await
     }
 }
 
 #[async_trait]
 impl Upkeep for Faulty {
     async fn installation_key(&self, fresh: [u8; 32]) -> Stored<[u8; 32]> {
-        self.through(Op::Start, None, self.world().store.installation_key(fresh)).await
+        self.through(Op::Start, None, self.store.installation_key(fresh)).await
     }
 
     async fn recover(&self, now: Instant, hold_until: Instant, unheld: &[String]) -> Stored<Recovery> {
-        self.through(Op::Start, None, self.world().store.recover(now, hold_until, unheld)).await
+        self.through(Op::Start, None, self.store.recover(now, hold_until, unheld)).await
+    }
+
+    async fn take_over(&self, now: Instant, hold_until: Instant, unheld: &[String]) -> Stored<Recovery> {
+        self.through(Op::Look, None, self.store.take_over(now, hold_until, unheld)).await
     }
 
     async fn due(&self, now: Instant, limit: u32) -> Stored<Due> {
-        self.through(Op::Look, None, self.world().store.due(now, limit)).await
+        self.through(Op::Look, None, self.store.due(now, limit)).await
     }
 
     async fn sweep(&self, now: Instant, retention: Retention) -> Stored<()> {
-        self.through(Op::Other, None, self.world().store.sweep(now, retention)).await
+        self.through(Op::Other, None, self.store.sweep(now, retention)).await
     }
 
     /// Figures for operators: nothing hangs on them, so they take no step.

@@ -30,7 +30,7 @@ pub struct Ledger {
     /// How far each delivery was seen to have got.
     pub progress: BTreeMap<DeliveryId, Option<Progress>>,
     /// When a turn first called its skill, by its id and the node's life.
-    pub began: BTreeMap<(String, u32), u64>,
+    pub began: BTreeMap<(String, u64), u64>,
     /// Until when a channel asked to be left alone, on the wall.
     pub paused: BTreeMap<String, u64>,
     /// What turns were entered with once they had asked for something that is not repeatable.

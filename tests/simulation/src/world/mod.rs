@@ -56,6 +56,8 @@ pub struct State {
     /// How often each step was reached.
     reached: BTreeMap<Point, u32>,
     drawn: u64,
+    /// Until when a life of a node is taken to last, by its id.
+    pub leases: BTreeMap<u64, u64>,
     /// Nothing goes wrong any more.
     pub healed: bool,
     /// What is on its way between platforms, people and us.
@@ -114,6 +116,13 @@ impl World {
     /// Lets everybody else work until then.
     pub async fn until(&self, at: u64) {
         tokio::time::sleep(Duration::from_millis(at.saturating_sub(self.elapsed()))).await;
+    }
+
+    /// Whether others take this life of a node to last.
+    #[must_use]
+    pub fn has_lease(&self, id: u64) -> bool {
+        let now = self.elapsed();
+        self.state().leases.get(&id).is_some_and(|until| *until > now)
     }
 
     /// Whether faults still happen at exact steps.

@@ -60,6 +60,10 @@ impl World {
             world.until(world.elapsed() + after).await;
             while world.state().nodes[node].life == life {
                 let seat = Seat { world: Arc::clone(&world), node, life };
+                if !world.state().leases.contains_key(&seat.id()) {
+                    tokio::spawn(seat.clone().beat());
+                    tokio::task::yield_now().await;
+                }
                 match Engine::start(ports(&seat), world.catalog.clone(), settings()).await {
                     Ok((engine, recovery)) => {
                         world.tell(Some(node), || {

@@ -5,10 +5,15 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use sportello_domain::ids::ConversationId;
+use sportello_engine::memory::MemoryStore;
 
 use super::{Invariant, World};
 use crate::people;
 use crate::plan::{Blow, NodeBlow, Point};
+
+/// How long a node is taken to live after its last beat, and how often it beats; milliseconds.
+const LEASE: u64 = 5_000;
+const BEAT: u64 = 1_000;
 
 /// One life of a node.
 #[derive(Clone)]
@@ -33,6 +38,32 @@ pub enum Fault {
 }
 
 impl Seat {
+    /// The store as this life of a node sees it; a node that is alone has it for itself.
+    #[must_use]
+    pub fn store(&self) -> MemoryStore {
+        let world = Arc::downgrade(&self.world);
+        match self.world.plan.setup.nodes {
+            1 => self.world.store.clone(),
+            _ => self.world.store.node(self.id(), move |id| world.upgrade().is_some_and(|world| world.has_lease(id))),
+        }
+    }
+
+    /// What tells this life from every other one of any node.
+    #[must_use]
+    pub fn id(&self) -> u64 {
+        self.node as u64 * 1_000_000 + u64::from(self.life)
+    }
+
+    /// Renews the lease of this life for as long as it lasts and moves.
+    pub async fn beat(self) {
+        loop {
+            self.alive().await;
+            let until = self.world.elapsed() + LEASE;
+            self.world.state().leases.insert(self.id(), until);
+            self.world.until(self.world.elapsed() + BEAT).await;
+        }
+    }
+
     /// Comes to a step: takes the time that it takes, and bears what goes wrong there. Never returns in a life that is over.
     pub async fn reach(&self, point: Point, of: Option<ConversationId>) -> Option<Fault> {
         self.alive().await;
