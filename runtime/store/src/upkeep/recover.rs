@@ -17,10 +17,12 @@ pub(super) struct Recover {
     pub(super) own: bool,
 }
 
-/// Of nodes that live no more; where there is but one, what it was sending is its own.
+/// Of nodes that live no more; where there is but one, what it was sending is its own. Another node may only be standing still: it
+/// may begin to send until the deadline (`wake_at`), so nobody goes on before that.
 macro_rules! lost {
     () => {
-        "UPDATE delivery SET state = 'unknown', wake_at = $1 WHERE ended = 0 AND state = 'sending' AND (node IS NULL \
+        "UPDATE delivery SET state = 'unknown', \
+         wake_at = CASE WHEN wake_at < $1 OR node IS NULL OR node = $2 THEN $1 ELSE wake_at END WHERE ended = 0 AND state = 'sending' AND (node IS NULL \
          OR node = $2 OR NOT EXISTS (SELECT 1 FROM node n WHERE n.id = delivery.node AND n.expires_at > $3))"
     };
 }
