@@ -12,7 +12,7 @@ use clap::Args;
 use serde_json::{Value, json};
 use sportello_harness::{Server, machine, report};
 
-use crate::load::{Crowd, Load, Measured, Pace, Platform, customers, program, step};
+use crate::load::{Amount, Crowd, Load, Measured, Pace, Platform, customers, program, step};
 use crate::process::mebibytes;
 use multiply::{Grown, multiply};
 
@@ -22,15 +22,8 @@ pub(crate) struct Options {
     /// Stored messages, beside an empty store.
     #[arg(long, value_delimiter = ',', default_values_t = [100_000, 3_000_000])]
     sizes: Vec<u64>,
-    /// Messages of one load.
-    #[arg(long, default_value_t = 12_000)]
-    messages: usize,
-    /// Conversations of one load; each has its share of the messages.
-    #[arg(long, default_value_t = 2_000)]
-    conversations: usize,
-    /// Conversations at the same time.
-    #[arg(long, default_value_t = 128)]
-    at_once: usize,
+    #[command(flatten)]
+    amount: Amount,
     /// How often each store has its turn; the middle one counts.
     #[arg(long, default_value_t = 3)]
     rounds: usize,
@@ -67,9 +60,9 @@ pub(crate) async fn run(options: Options) -> anyhow::Result<()> {
     report::table(&["", "database MiB", "round trips/s", "p50 ms", "p99 ms", "of empty", "not as they should"], &rows);
     let figures = json!({
         "machine": machine,
-        "messages": options.messages,
-        "conversations": options.conversations,
-        "at-once": options.at_once,
+        "messages": options.amount.messages,
+        "conversations": options.amount.conversations,
+        "at-once": options.amount.at_once,
         "stores": stores.iter().map(|store| store.figures(rate)).collect::<Vec<_>>(),
     });
     report::json("growth", &figures)?;
@@ -84,14 +77,7 @@ pub(crate) async fn run(options: Options) -> anyhow::Result<()> {
 
 impl Options {
     fn load(&self, crowd: Crowd) -> Load {
-        Load {
-            conversations: self.conversations,
-            each: self.messages.div_ceil(self.conversations),
-            at_once: self.at_once,
-            pace: Pace::AsAnswered,
-            crowd,
-            person_every: 0,
-        }
+        self.amount.load(Pace::AsAnswered, crowd)
     }
 }
 
@@ -101,7 +87,7 @@ impl Store {
         customers::run(options.load(Crowd::default()), &server.hook("whatsapp"), platform).await?;
         server.stop().await?;
         let file = server.setup().folder().join("sportello.db");
-        let customers = options.conversations as u64;
+        let customers = options.amount.conversations as u64;
         let grown = tokio::task::spawn_blocking(move || multiply(&file, customers, size)).await??;
         Ok(Self { name: format!("{} messages", grown.messages), grown: Some((server, grown)), runs: vec![] })
     }
@@ -117,7 +103,7 @@ impl Store {
             }
             Some((server, grown)) => {
                 server.restart().await?;
-                let crowd = Crowd { known: grown.customers, before: (round * options.conversations) as u64 };
+                let crowd = Crowd { known: grown.customers, before: (round * options.amount.conversations) as u64 };
                 let measured = customers::run(options.load(crowd), &server.hook("whatsapp"), platform).await?;
                 server.stop().await?;
                 measured

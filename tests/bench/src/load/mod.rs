@@ -1,10 +1,12 @@
 //! What the benchmarks of the whole program share: customers, the platform that they write on, and the program between.
 
+mod amount;
 pub(crate) mod customers;
 mod measured;
 mod platform;
 pub(crate) mod program;
 
+pub(crate) use amount::Amount;
 pub(crate) use customers::{Crowd, Load, Pace};
 pub(crate) use measured::{Measured, Tally};
 pub(crate) use platform::Platform;

@@ -11,22 +11,15 @@ use clap::Args;
 use serde_json::json;
 use sportello_harness::{machine, report};
 
-use crate::load::{Crowd, Load, Measured, Pace, Platform, customers, step};
+use crate::load::{Amount, Crowd, Measured, Pace, Platform, customers, step};
 use outcome::Outcome;
 use subject::Subject;
 
 /// How much load.
 #[derive(Args)]
 pub(crate) struct Options {
-    /// Messages in all.
-    #[arg(long, default_value_t = 12_000)]
-    messages: usize,
-    /// Conversations in all; each has its share of the messages.
-    #[arg(long, default_value_t = 2_000)]
-    conversations: usize,
-    /// Conversations at the same time.
-    #[arg(long, default_value_t = 128)]
-    at_once: usize,
+    #[command(flatten)]
+    amount: Amount,
     /// Leaves the native program out: only counts and checks.
     #[arg(long)]
     alone: bool,
@@ -43,7 +36,7 @@ pub(crate) async fn run(options: Options) -> anyhow::Result<()> {
     let subjects: &[Subject] =
         if options.alone { &[Subject::Sportello] } else { &[Subject::Ceiling, Subject::Sportello] };
     for subject in subjects {
-        step(&format!("{}: {} messages as fast as they are answered", subject.name(), options.messages));
+        step(&format!("{}: {} messages as fast as they are answered", subject.name(), options.amount.messages));
         let full = measure(*subject, &options, Pace::AsAnswered).await?;
         step(&format!("{}: at half of {:.0} a second", subject.name(), full.rate()));
         let half = measure(*subject, &options, Pace::PerSecond(full.rate() / 2.0)).await?;
@@ -57,9 +50,9 @@ pub(crate) async fn run(options: Options) -> anyhow::Result<()> {
     }
     let figures = json!({
         "machine": machine,
-        "messages": options.messages,
-        "conversations": options.conversations,
-        "at-once": options.at_once,
+        "messages": options.amount.messages,
+        "conversations": options.amount.conversations,
+        "at-once": options.amount.at_once,
         "runs": outcomes.iter().map(Outcome::figures).collect::<Vec<_>>(),
         "rate-of-ceiling": ratio.map(|(rate, _)| rate),
         "p99-of-ceiling-at-half-load": ratio.map(|(_, late)| late),
@@ -75,14 +68,7 @@ pub(crate) async fn run(options: Options) -> anyhow::Result<()> {
 }
 
 async fn measure(subject: Subject, options: &Options, pace: Pace) -> anyhow::Result<Measured> {
-    let load = Load {
-        conversations: options.conversations,
-        each: options.messages.div_ceil(options.conversations),
-        at_once: options.at_once,
-        pace,
-        crowd: Crowd::default(),
-        person_every: 0,
-    };
+    let load = options.amount.load(pace, Crowd::default());
     let platform = std::sync::Arc::new(Platform::start().await?);
     let running = subject.start(&platform.url()).await?;
     let measured = customers::run(load, &running.hook(), &platform).await?;

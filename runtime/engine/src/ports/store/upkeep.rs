@@ -60,8 +60,8 @@ pub trait Upkeep: Send + Sync {
     /// The key of all keyed hashes: `fresh` where there is none yet.
     async fn installation_key(&self, fresh: [u8; 32]) -> Stored<[u8; 32]>;
 
-    /// At start: what this node and those that live no more were sending is unknown now, and holds its lane until `hold_until`; on the channels `unheld`, of
-    /// which waiting would bring no news, until now.
+    /// At start: what this node and those that live no more were sending is unknown now, and holds its lane until
+    /// `hold_until`; on the channels `unheld`, of which waiting would bring no news, until now.
     async fn recover(&self, now: Instant, hold_until: Instant, unheld: &[String]) -> Stored<Recovery>;
 
     /// While others may die: what nodes were sending that live no more is unknown now, as with [`Self::recover`]. A store of one
