@@ -10,6 +10,7 @@ pub mod conversation;
 pub mod delivery;
 pub mod expiry;
 pub mod fit;
+pub mod guard;
 pub mod ids;
 pub mod inbox;
 pub mod notices;
