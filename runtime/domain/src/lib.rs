@@ -8,6 +8,7 @@ pub mod backoff;
 pub mod contract;
 pub mod conversation;
 pub mod delivery;
+pub mod diff;
 pub mod expiry;
 pub mod fit;
 pub mod guard;
