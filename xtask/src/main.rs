@@ -4,6 +4,7 @@
 use std::process::ExitCode;
 
 mod bench;
+mod cases;
 mod ci;
 mod command;
 mod demo;

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use crate::step::step;
-use crate::{command, ensure, project};
+use crate::{cases, command, ensure, project};
 
 /// Builds the plugins into `target/dist/plugins` and the guests of the tests into `target/guests`.
 pub(crate) fn run() -> anyhow::Result<()> {
@@ -27,7 +27,7 @@ fn packages<'a>(kind: &'a str, folders: &'a [String]) -> impl Iterator<Item = St
     folders.iter().map(move |folder| format!("{kind}-{folder}"))
 }
 
-/// Copies the components under the names that configuration uses, and removes those whose source is gone.
+/// Copies the components with their cases under the names that configuration uses, and removes those whose source is gone.
 fn collect(kind: &str, folders: &[String], to: &Path) -> anyhow::Result<()> {
     std::fs::create_dir_all(to)?;
     for stale in std::fs::read_dir(to)? {
@@ -40,7 +40,8 @@ fn collect(kind: &str, folders: &[String], to: &Path) -> anyhow::Result<()> {
     let built = project::cargo_target().join(ensure::WASM).join("plugin");
     for (folder, package) in folders.iter().zip(packages(kind, folders)) {
         let component = built.join(format!("{}.wasm", package.replace('-', "_")));
-        project::place(&component, &to.join(format!("{folder}.wasm")))?;
+        let cases = project::root().join("plugins").join(folder).join("cases");
+        cases::place_with(&component, &cases, &to.join(format!("{folder}.wasm")))?;
     }
     Ok(())
 }

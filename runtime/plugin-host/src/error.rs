@@ -64,6 +64,9 @@ pub enum HostError {
         /// What is wrong, and what there is.
         reason: String,
     },
+    /// The cases that a component carries cannot be run.
+    #[error("the plugin's cases cannot be run: {0}")]
+    Cases(String),
     /// An answer could not be written as JSON.
     #[error("the answer of {function} cannot be written as JSON: {reason}")]
     Answer {

@@ -40,4 +40,4 @@ pub use error::{HostError, LinkError};
 pub use host::PluginHost;
 pub use limits::{Concurrency, Limits};
 pub use link::CONTRACT;
-pub use operator::{Case, Inspection, Mismatch};
+pub use operator::{Case, CaseResult, Inspection, Mismatch, Verdict};

@@ -1,4 +1,4 @@
-//! Every plugin of the repository passes the cases that it brings along.
+//! Every plugin of the repository passes the cases that it carries.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test may panic")]
 
@@ -7,7 +7,6 @@ mod common;
 use std::path::{Path, PathBuf};
 
 use common::host;
-use sportello_plugin_host::{Case, PluginHost};
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
@@ -20,30 +19,27 @@ fn entries(folder: &Path) -> Vec<PathBuf> {
     paths
 }
 
-/// What is wrong with a case, none if nothing.
-async fn finding(host: &PluginHost, component: &[u8], case: &Path) -> Option<String> {
-    let text = std::fs::read_to_string(case).unwrap();
-    let found = match serde_json::from_str::<Case>(&text) {
-        Ok(case) => match host.run_case(component, &case).await {
-            Ok(mismatch) => mismatch?.to_string(),
-            Err(error) => error.to_string(),
-        },
-        Err(error) => error.to_string(),
-    };
-    Some(format!("{}: {found}", case.strip_prefix(root()).unwrap_or(case).display()))
+/// The names of the cases in a folder.
+fn names(folder: &Path) -> Vec<String> {
+    let names = entries(folder).into_iter().map(|path| path.file_stem().unwrap().to_string_lossy().into_owned());
+    let mut names: Vec<String> = names.collect();
+    names.sort();
+    names
 }
 
 #[tokio::test]
-async fn every_plugin_passes_its_cases() {
+async fn every_plugin_carries_its_cases_and_passes_them() {
     let host = host();
-    let mut findings = Vec::new();
+    let mut failed = Vec::new();
     for plugin in entries(&root().join("plugins")).iter().filter(|folder| folder.join("cases").is_dir()) {
         let file = root().join("target/dist/plugins").join(plugin.file_name().unwrap()).with_extension("wasm");
         let component = std::fs::read(&file)
             .unwrap_or_else(|error| panic!("{}: {error}; run `cargo xtask plugins` first", file.display()));
-        for case in entries(&plugin.join("cases")) {
-            findings.extend(finding(&host, &component, &case).await);
-        }
+        let results = host.self_test(&component).await.unwrap();
+        let carried: Vec<&str> = results.iter().map(|result| result.name.as_str()).collect();
+        assert_eq!(carried, names(&plugin.join("cases")), "{}; run `cargo xtask plugins`", file.display());
+        let plugin = plugin.file_name().unwrap().display();
+        failed.extend(results.iter().filter(|result| !result.passed()).map(|result| format!("{plugin}/{result}")));
     }
-    assert!(findings.is_empty(), "{} cases failed:\n{}", findings.len(), findings.join("\n"));
+    assert!(failed.is_empty(), "{} cases failed:\n{}", failed.len(), failed.join("\n"));
 }

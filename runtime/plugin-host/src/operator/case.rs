@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use sportello_domain::secrets::Secrets;
 
-use crate::{PluginHost, error::HostError};
+use crate::{PluginHost, error::HostError, host::Checked};
 
 /// One of a plugin's `cases/*.json`.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
@@ -25,7 +25,8 @@ pub struct Case {
 }
 
 /// Where an answer is not what its case expects.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "kebab-case")]
 pub struct Mismatch {
     /// For instance `ok.done.events[0].id`.
     pub at: String,
@@ -48,9 +49,14 @@ impl PluginHost {
     /// # Errors
     /// As [`PluginHost::call_json`]: the call could not be made, or gave no answer.
     pub async fn run_case(&self, component: &[u8], case: &Case) -> Result<Option<Mismatch>, HostError> {
+        self.run_checked(&self.check(component).await?, case).await
+    }
+
+    pub(super) async fn run_checked(&self, checked: &Checked, case: &Case) -> Result<Option<Mismatch>, HostError> {
         let secrets = case.secrets.iter().map(|(name, value)| (name.clone(), value.clone().into_bytes()));
         let secrets = Secrets::from_iter(secrets);
-        let found = self.call_json(component, &case.function, case.arguments.clone(), secrets).await?;
+        let plugin = self.trial(checked, secrets).await?;
+        let found = self.call_plugin(&plugin, &case.function, case.arguments.clone()).await?;
         Ok(mismatch("", &case.expect, &found))
     }
 }

@@ -4,6 +4,8 @@ mod arguments;
 mod case;
 mod inspect;
 mod json;
+mod self_test;
 
 pub use case::{Case, Mismatch};
 pub use inspect::Inspection;
+pub use self_test::{CaseResult, Verdict};
