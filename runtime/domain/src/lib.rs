@@ -16,6 +16,7 @@ pub mod ids;
 pub mod inbox;
 pub mod notices;
 pub mod opening;
+pub mod replay;
 pub mod revision;
 pub mod routing;
 pub mod secrets;
