@@ -15,8 +15,8 @@ const IDLE: Duration = Duration::from_secs(60);
 /// As above, for a request that leaves at most once: many servers close after five seconds, and a request that meets the
 /// closing has an unknown outcome.
 const IDLE_ONCE: Duration = Duration::from_secs(4);
-/// Idle connections kept for one origin.
-const KEPT: usize = 32;
+/// Idle connections kept for one origin: as many as one revision may use at once, or they would come and go under load.
+const KEPT: usize = 128;
 
 struct Idle {
     connection: Connection,

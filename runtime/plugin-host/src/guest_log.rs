@@ -50,6 +50,7 @@ impl GuestLog {
         }
         self.remember(line);
         let Identity { plugin, revision, .. } = &*self.identity;
+        let plugin = &**plugin;
         let function = self.function;
         match &self.conversation {
             Some(conversation) => {
@@ -76,7 +77,7 @@ mod tests {
     use super::*;
 
     fn log() -> GuestLog {
-        let identity = Identity { plugin: "p".to_owned(), revision: RevisionId("p@1".to_owned()) };
+        let identity = Identity::new("p", RevisionId("p@1".to_owned()));
         GuestLog::new(Arc::new(identity), None, "handle")
     }
 

@@ -89,7 +89,7 @@ impl PluginHost {
                 return Err(HostError::Mismatch { revision: revision.id.clone(), part, expected, found });
             }
         }
-        let identity = Identity { plugin: revision.plugin.clone(), revision: revision.id.clone() };
+        let identity = Identity::new(&revision.plugin, revision.id.clone());
         let loaded = self.link(&checked, identity, revision.settings.clone(), secrets).await?;
         self.loaded.rcu(|all| {
             let mut all = HashMap::clone(all);

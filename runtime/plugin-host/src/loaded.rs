@@ -8,6 +8,7 @@ use std::{
     },
 };
 
+use metrics::Label;
 use sportello_domain::{
     contract::Json,
     revision::{PluginKind, RevisionId},
@@ -36,8 +37,21 @@ use crate::{
 #[derive(Debug)]
 pub(crate) struct Identity {
     /// The plugin's file name without `.wasm`.
-    pub(crate) plugin: String,
+    pub(crate) plugin: Arc<str>,
     pub(crate) revision: RevisionId,
+    /// The revision once more, for metrics, which would copy it at each call.
+    label: Arc<str>,
+}
+
+impl Identity {
+    pub(crate) fn new(plugin: &str, revision: RevisionId) -> Self {
+        Self { plugin: plugin.into(), label: revision.0.as_str().into(), revision }
+    }
+
+    /// What tells its metrics apart.
+    pub(crate) fn labels(&self) -> [Label; 2] {
+        [Label::new("plugin", Arc::clone(&self.plugin)), Label::new("revision", Arc::clone(&self.label))]
+    }
 }
 
 /// A revision that is ready to be called.

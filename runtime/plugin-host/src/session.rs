@@ -2,6 +2,7 @@
 
 use std::{sync::Arc, time::Instant};
 
+use metrics::Label;
 use sportello_engine::ports::{Call, Called, Limit, PluginError, Returned};
 use wasmtime::{Engine, PoolConcurrencyLimitError, Store, UpdateDeadline};
 
@@ -80,8 +81,7 @@ impl Course {
     /// Tells answers, traps, limits and failures of the host apart, and counts them.
     pub(crate) fn end<T>(&self, state: &mut CallState, result: wasmtime::Result<T>) -> Called<T> {
         let took = self.began.elapsed();
-        let labels = [("plugin", self.plugin.identity.plugin.clone()), ("function", self.function.to_owned())];
-        metrics::histogram!("plugin_call_seconds", &labels).record(took.as_secs_f64());
+        metrics::histogram!("plugin_call_seconds", self.labels()).record(took.as_secs_f64());
         let last_words = state.log.close().to_owned();
         let vault = std::mem::take(&mut state.vault).into_asked();
         match result {
@@ -96,8 +96,7 @@ impl Course {
     /// Counts the processor time of a call that was chosen to be metered.
     pub(crate) fn tell(&self, metered: Option<Metered>) {
         if let Some(metered) = metered {
-            let labels = [("plugin", self.plugin.identity.plugin.clone()), ("function", self.function.to_owned())];
-            metrics::histogram!("plugin_cpu_seconds", &labels).record(metered.end().as_secs_f64());
+            metrics::histogram!("plugin_cpu_seconds", self.labels()).record(metered.end().as_secs_f64());
         }
     }
 
@@ -122,13 +121,15 @@ impl Course {
     }
 
     fn count(&self, outcome: &'static str) {
-        let labels = [
-            ("plugin", self.plugin.identity.plugin.clone()),
-            ("revision", self.plugin.identity.revision.0.clone()),
-            ("function", self.function.to_owned()),
-            ("outcome", outcome.to_owned()),
-        ];
-        metrics::counter!("plugin_calls_total", &labels).increment(1);
+        let mut labels = self.labels();
+        labels.push(Label::from_static_parts("outcome", outcome));
+        metrics::counter!("plugin_calls_total", labels).increment(1);
+    }
+
+    /// Of its metrics.
+    fn labels(&self) -> Vec<Label> {
+        let function = Label::from_static_parts("function", self.function);
+        self.plugin.identity.labels().into_iter().chain([function]).collect()
     }
 }
 

@@ -44,7 +44,7 @@ impl PluginHost {
     /// A component that is called without being anything's revision.
     pub(crate) async fn trial(&self, checked: &Checked, secrets: Secrets) -> Result<Arc<Loaded>, HostError> {
         let revision = RevisionId(format!("{}@{}", checked.kind, checked.digest.get(..12).unwrap_or_default()));
-        let identity = Identity { plugin: checked.kind.to_string(), revision };
+        let identity = Identity::new(&checked.kind.to_string(), revision);
         self.link(checked, identity, "{}".to_owned(), secrets).await
     }
 

@@ -5,6 +5,7 @@ use std::{path::Path, time::Duration};
 use futures::FutureExt as _;
 use rusqlite::{
     CachedStatement, OpenFlags, ToSql,
+    config::DbConfig,
     ffi::{
         SQLITE_CONSTRAINT_PRIMARYKEY, SQLITE_CONSTRAINT_UNIQUE, SQLITE_CORRUPT, SQLITE_FULL, SQLITE_IOERR,
         SQLITE_NOTADB,
@@ -19,8 +20,9 @@ use crate::{
     sql::{Answer, Row, Statement, Value},
 };
 
-/// KiB of pages that the writer keeps at hand.
-const WRITER_CACHE: i64 = -32_768;
+/// KiB of pages that the writer keeps at hand. Nearly every commit divides a page, after which SQLite looks through all of
+/// these; what is not among them costs a look into the operating system's own cache.
+const WRITER_CACHE: i64 = -8_192;
 /// KiB of pages that a reader keeps at hand.
 const READER_CACHE: i64 = -4_096;
 /// Bytes that the log keeps on the disk after a burst.
@@ -63,6 +65,8 @@ impl Connection {
         let database = rusqlite::Connection::open_with_flags(path, mode | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
         database.busy_timeout(BUSY)?;
         database.set_prepared_statement_cache_capacity(STATEMENTS);
+        // A statement is planned once, not again for each value that is bound to it.
+        database.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
         database.pragma_update(None, "foreign_keys", false)?;
         database.pragma_update(None, "temp_store", "MEMORY")?;
         Ok(Self { database, changed: 0 })
