@@ -91,7 +91,7 @@ pub struct OutboxItem {
     pub attempt: u32,
     /// How often it was sent again although its outcome was unknown.
     pub resends: u32,
-    /// It does not leave after this.
+    /// It does not leave after this, by the store's time.
     pub expires_at: Instant,
     /// The platform's ids, once it took it.
     pub platform_ids: Vec<String>,

@@ -12,7 +12,9 @@ use crate::lanes::Lanes;
 use crate::live::LiveHub;
 use crate::ports::store::Claim;
 use crate::ports::{Carrier, Clock, Entropy, Plugins, Store};
+use crate::sabotage::{Sabotage, is_broken};
 use crate::shares::Shares;
+use crate::time::StoreTime;
 
 /// The world that an engine lives in.
 #[derive(Clone)]
@@ -32,6 +34,7 @@ pub struct Ports {
 /// The ports, the configuration and the lanes.
 pub(crate) struct Core {
     pub(crate) ports: Ports,
+    pub(crate) time: StoreTime,
     pub(crate) catalog: ArcSwap<Catalog>,
     pub(crate) live: Arc<LiveHub>,
     pub(crate) turns: Arc<Lanes<Claim>>,
@@ -50,8 +53,14 @@ pub(crate) struct Core {
 }
 
 impl Core {
+    /// On the wall: for people and plugins, and for what is kept for days.
     pub(crate) fn now(&self) -> Instant {
         self.ports.clock.now()
+    }
+
+    /// The store's: for all that waits, holds or expires.
+    pub(crate) fn time(&self) -> Instant {
+        if is_broken(Sabotage::Wall) { self.now() } else { self.time.now() }
     }
 
     pub(crate) fn bits(&self) -> u128 {

@@ -43,21 +43,21 @@ impl Core {
         let overview = self.ports.store.conversation(id).await?;
         let conversation = overview.ok_or_else(|| not_found(id))?.conversation;
         let channel = self.channel(&conversation.channel)?;
-        let now = self.now();
+        let (now, time) = (self.now(), self.time());
         let line = MessageId::new(now, self.bits());
-        let expires_at = expiry::expires_at(now, expiry::AGENT, conversation.last_customer_at, &channel.capabilities);
+        let worth = expiry::worth(expiry::AGENT, now, conversation.last_customer_at, &channel.capabilities);
         let parts = signed(&answer.contents, &answer.agent);
         let fitted = parts.iter().flat_map(|content| fit::fit(content, &channel.capabilities));
         let deliveries = fitted
             .zip(0..)
             .map(|(part, ordinal)| NewDelivery {
-                id: DeliveryId::new(now, self.bits()),
+                id: DeliveryId::new(time, self.bits()),
                 ordinal,
                 line: Some(line),
                 author: Author::Agent(answer.agent.clone()),
                 act: Act::Say(Say { subject: None, contents: vec![part], reply_to: None }),
-                due_at: now,
-                expires_at,
+                due_at: time,
+                expires_at: time.saturating_add(worth),
             })
             .collect();
         let voice = Voice::Agent(answer.agent.clone());
@@ -79,14 +79,14 @@ impl Core {
     }
 
     pub(crate) async fn resend(&self, delivery: DeliveryId) -> Stored<ConversationId> {
-        let now = self.now();
+        let now = self.time();
         let id = self.ports.store.resend(delivery, now, now + expiry::AGENT).await?;
         self.sends.wake(id);
         Ok(id)
     }
 
     pub(crate) async fn let_go(&self, conversation: Option<ConversationId>) -> Stored<usize> {
-        let now = self.now();
+        let now = self.time();
         let woken = self.ports.store.let_go(conversation, now, now + expiry::AGENT).await?;
         woken.iter().for_each(|id| self.sends.wake(*id));
         Ok(woken.len())

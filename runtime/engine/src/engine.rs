@@ -23,6 +23,7 @@ use crate::live::LiveHub;
 use crate::ports::Store;
 use crate::ports::store::{Answered, Recovery, Retention, Stored};
 use crate::shares::Shares;
+use crate::time::StoreTime;
 
 /// How much is done at the same time, and how long things are kept.
 #[derive(Clone, Copy, Debug)]
@@ -59,7 +60,7 @@ impl Engine {
     /// Those of the store.
     pub async fn start(ports: Ports, catalog: Catalog, settings: Settings) -> Stored<(Self, Recovery)> {
         let key = ports.store.installation_key(fresh_key(&ports)).await?;
-        let now = ports.clock.now();
+        let time = StoreTime::begin(Arc::clone(&ports.clock), ports.store.as_ref()).await?;
         let unheld: Vec<String> = catalog
             .channels
             .values()
@@ -67,6 +68,7 @@ impl Engine {
             .filter(|channel| channel.capabilities.dedupes.is_some() || !channel.capabilities.echoes)
             .map(|channel| channel.name.clone())
             .collect();
+        let now = time.now();
         let recovery = ports.store.recover(now, now + settings.unknown_hold, &unheld).await?;
         let turns = Arc::new(Lanes::new(settings.turns));
         let sends = Arc::new(Lanes::new(settings.sends));
@@ -82,6 +84,7 @@ impl Engine {
             unknown_hold: settings.unknown_hold,
             unheld,
             key,
+            time,
             ports,
         });
         let engine = Self { core, stop: CancellationToken::new(), tasks: TaskTracker::new() };
@@ -190,7 +193,7 @@ impl Engine {
         self.core.catalog.load_full()
     }
 
-    /// The time, in milliseconds.
+    /// The time on the wall, in milliseconds.
     #[must_use]
     pub fn now(&self) -> Instant {
         self.core.now()

@@ -41,7 +41,7 @@ impl Core {
         let kept = match settled {
             true => self.ports.store.errand_done(errand.id).await,
             false => {
-                let due_at = backoff::next(self.now(), attempts, None, self.seed());
+                let due_at = backoff::next(self.time(), attempts, None, self.seed());
                 self.ports.store.errand_later(errand.id, due_at).await
             }
         };

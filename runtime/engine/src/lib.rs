@@ -21,6 +21,7 @@ pub mod ports;
 #[cfg_attr(not(feature = "sabotage"), allow(unreachable_pub, reason = "public where the feature is on"))]
 mod sabotage;
 mod shares;
+mod time;
 mod turn;
 mod upkeep;
 

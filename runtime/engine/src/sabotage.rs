@@ -40,6 +40,8 @@ pub enum Sabotage {
     Recovery,
     /// 12: the sender does not look at the clock.
     Deadline,
+    /// 12: deadlines and holds go by the clock on the wall.
+    Wall,
     /// 13: nobody waits for an echo.
     Hold,
     /// 13: an unknown outcome is taken for a refusal.
@@ -61,7 +63,7 @@ pub enum Sabotage {
 #[cfg(feature = "sabotage")]
 impl Sabotage {
     /// All of them, in the order of the rules.
-    pub const ALL: [Self; 24] = [
+    pub const ALL: [Self; 25] = [
         Self::Deduplication,
         Self::Order,
         Self::Closing,
@@ -78,6 +80,7 @@ impl Sabotage {
         Self::Overtaking,
         Self::Recovery,
         Self::Deadline,
+        Self::Wall,
         Self::Hold,
         Self::Unknown,
         Self::Head,
@@ -103,7 +106,7 @@ impl Sabotage {
             Self::TurnLimit => 9,
             Self::Suspension => 10,
             Self::Takeover | Self::Overtaking => 11,
-            Self::Recovery | Self::Deadline => 12,
+            Self::Recovery | Self::Deadline | Self::Wall => 12,
             Self::Hold | Self::Unknown => 13,
             Self::Head | Self::Expiry | Self::Groups => 14,
             Self::Lattice | Self::Echo => 15,
@@ -131,6 +134,7 @@ impl Sabotage {
             Self::Overtaking => "a turn that a person overtook speaks",
             Self::Recovery => "what was being sent is queued again after a crash",
             Self::Deadline => "the sender does not look at the clock",
+            Self::Wall => "deadlines and holds go by the clock on the wall",
             Self::Hold => "nobody waits for an echo",
             Self::Unknown => "an unknown outcome is taken for a refusal",
             Self::Head => "what waits does not hold up what is behind it",

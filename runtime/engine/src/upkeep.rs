@@ -12,27 +12,23 @@ use crate::ports::store::{Retention, Stored};
 const LOOK: Duration = Duration::from_secs(1);
 /// How much work is taken up by one look.
 const BATCH: u32 = 1_000;
-/// A clock that jumps ahead by more than this holds schedules for one more look instead of firing them in a burst (rule 10).
-const JUMP: u64 = 60_000;
+/// A clock on the wall that was moved by more than this is worth a word to the operator; milliseconds.
+const JUMP: u64 = 1_000;
 /// How many looks lie between two sweeps.
 const SWEEP: u32 = 600;
 
 impl Core {
     /// Looks for work until it is stopped.
     pub(crate) async fn look_after(self: Arc<Self>, retention: Retention, stop: CancellationToken) {
-        let (mut wall, mut boot) = (self.now(), self.ports.clock.boot());
+        let mut wall = self.wall_over_boot();
         let mut looks = 0u32;
         loop {
-            let jumped = {
-                let (wall_now, boot_now) = (self.now(), self.ports.clock.boot());
-                let passed = (wall_now.saturating_sub(wall), boot_now.saturating_sub(boot));
-                (wall, boot) = (wall_now, boot_now);
-                passed.0 > passed.1 + JUMP
-            };
-            if jumped {
-                tracing::warn!("the clock jumped ahead: schedules are held until the next look");
+            let before = std::mem::replace(&mut wall, self.wall_over_boot());
+            if wall.abs_diff(before) > JUMP {
+                let by = wall.abs_diff(before);
+                tracing::warn!(by, "the clock on the wall jumped; what waits does so no longer and no shorter");
             }
-            if let Err(error) = self.look(!jumped).await {
+            if let Err(error) = self.look().await {
                 tracing::error!(%error, "the store could not be looked through for work");
             }
             looks = looks.wrapping_add(1);
@@ -49,17 +45,23 @@ impl Core {
         }
     }
 
-    async fn look(self: &Arc<Self>, schedules: bool) -> Stored<()> {
-        let now = self.now();
+    /// How far the clock on the wall is ahead of the one that never jumps.
+    fn wall_over_boot(&self) -> u64 {
+        self.now().saturating_sub(self.ports.clock.boot())
+    }
+
+    async fn look(self: &Arc<Self>) -> Stored<()> {
+        // Work does not wait for that.
+        if let Err(error) = self.time.keep(self.ports.store.as_ref()).await {
+            tracing::warn!(%error, "the time could not be compared with the store's");
+        }
+        let now = self.time();
         let lost = self.ports.store.take_over(now, now + self.unknown_hold, &self.unheld).await?;
         if lost.unknown > 0 {
             tracing::warn!(unknown = lost.unknown, "took over what a node that died was sending");
         }
-        if schedules {
-            for id in self.ports.store.fire_schedules(now, BATCH).await? {
-                self.turns.wake(id);
-            }
-        }
+        // A jump of the clock on the wall brings none of them forward (rule 10).
+        self.ports.store.fire_schedules(now, BATCH).await?.into_iter().for_each(|id| self.turns.wake(id));
         let due = self.ports.store.due(now, BATCH).await?;
         due.turns.into_iter().for_each(|id| self.turns.wake(id));
         due.sends.into_iter().for_each(|id| self.sends.wake(id));

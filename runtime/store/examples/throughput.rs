@@ -14,7 +14,7 @@ use sportello_domain::{
     ids::{ContactId, ConversationId, DeliveryId, MessageId, QuarantineId, TurnId},
 };
 use sportello_engine::ports::store::{
-    Acceptance, Desk as _, Finish, Fresh, Head, Incoming, Intake as _, Journal, Lanes as _, NewDelivery, NewLine,
+    Acceptance, Desk as _, Finish, Fresh, Head, Incoming, Intake as _, Journal, Lanes as _, Look, NewDelivery, NewLine,
     Outbox as _, TurnCommit, TurnOutcome, TurnRecord,
 };
 use sportello_store::{Settings, SqlStore};
@@ -158,7 +158,7 @@ async fn whole_way(store: &SqlStore, task: usize, number: usize) -> anyhow::Resu
             due_at: now,
             expires_at: now + 900_000,
         }],
-        send: Some(now + 30_000),
+        send: Some(Look { now, deadline: now + 30_000 }),
     };
     let Some(Head::Send(sending)) = store.commit_turn(commit).await?.head else {
         anyhow::bail!("nothing to send");
@@ -173,7 +173,7 @@ async fn whole_way(store: &SqlStore, task: usize, number: usize) -> anyhow::Resu
         tell: None,
         pause_channel: None,
         now,
-        next: Some(now + 30_000),
+        next: Some(Look { now, deadline: now + 30_000 }),
     };
     store.finish(finish).await?;
     Ok(())

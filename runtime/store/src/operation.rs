@@ -70,10 +70,10 @@ impl Unit<'_> {
         }
     }
 
-    /// Milliseconds by the clock that leases go by.
-    pub(crate) async fn clock(&mut self) -> Done<u64> {
+    /// Milliseconds by the clock that all nodes have in common, `own` of the one that is alone.
+    pub(crate) async fn clock(&mut self, own: u64) -> Done<u64> {
         match self {
-            Self::Sqlite(_) => Ok(0),
+            Self::Sqlite(_) => Ok(own),
             Self::Postgres(session) => session.clock().await,
         }
     }

@@ -13,7 +13,7 @@ use sportello_domain::{
 use sportello_engine::{
     conformance::{
         World,
-        world::{EXPIRY, NOW, acceptance, finish, message},
+        world::{EXPIRY, NOW, acceptance, finish, look, message},
     },
     memory::MemoryStore,
     ports::store::{
@@ -164,7 +164,7 @@ impl Known {
     fn turn(&mut self, world: &World<'_>, lane: usize, kind: usize, parts: u32) -> Option<TurnCommit> {
         let mut commit = world.turn(pick(&self.claims, lane)?);
         commit.record.ended_at = NOW + self.now;
-        commit.send = sometimes(world).then_some(NOW + self.now + 30_000);
+        commit.send = sometimes(world).then_some(look(NOW + self.now));
         self.deliveries.extend(world.says(&mut commit, parts));
         for delivery in &mut commit.deliveries {
             (delivery.due_at, delivery.expires_at) = (NOW + self.now, NOW + self.now + EXPIRY);
@@ -199,7 +199,7 @@ impl Known {
             5 => OutboxState::Expired,
             _ => OutboxState::Dead(Failure::WindowClosed),
         };
-        let next = sometimes(world).then_some(now + 30_000);
+        let next = sometimes(world).then_some(look(now));
         let mut finish = Finish { now, next, ..finish(item, state) };
         match extra {
             0 => finish.tell = Some(Telling { note: world.line(Voice::Note), waiting: waiting(self.now) }),
@@ -304,7 +304,7 @@ async fn apply(store: &dyn Store, action: &Action) -> (String, Learned) {
             told
         }
         Action::Head(id, now) => {
-            let head = store.claim_delivery(id, now, now + 30_000).await;
+            let head = store.claim_delivery(id, look(now)).await;
             let told = format!("{head:?}");
             learned.item = head.ok().and_then(item);
             told

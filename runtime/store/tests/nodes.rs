@@ -8,7 +8,7 @@ use sportello_domain::{delivery::OutboxState, ids::ConversationId};
 use sportello_engine::{
     conformance::{
         World,
-        world::{NOW, acceptance, finish, receipt},
+        world::{NOW, acceptance, finish, look, receipt},
     },
     ports::{
         StoreError,
@@ -34,6 +34,12 @@ fn database() -> String {
 async fn lapse(url: &str) {
     let mut connection = sqlx::PgConnection::connect(url).await.unwrap();
     connection.execute("UPDATE node SET expires_at = 0").await.unwrap();
+}
+
+/// As moving the database's clock back does to leases that were taken before.
+async fn overdate(url: &str) {
+    let mut connection = sqlx::PgConnection::connect(url).await.unwrap();
+    connection.execute("UPDATE node SET expires_at = expires_at + 3600000").await.unwrap();
 }
 
 /// Claims a lane once the other node's lease has run out. The other one lives, so it may renew it in between.
@@ -94,15 +100,40 @@ async fn what_a_dead_node_was_sending_is_unknown_and_what_a_living_one_sends_is_
     let item = world.sending(anna).await.item;
     let late = NOW + 31_000;
     assert_eq!(b.recover(late, late + 120_000, &[]).await.unwrap().unknown, 0);
-    assert!(matches!(b.claim_delivery(anna, late, late + 30_000).await.unwrap(), Head::Wait(_)), "its node lives");
+    assert!(matches!(b.claim_delivery(anna, look(late)).await.unwrap(), Head::Wait(_)), "its node lives");
     a.close().await;
     assert_eq!(b.take_over(late, late + 120_000, &[]).await.unwrap().unknown, 1);
     let world = World::new(&b);
     assert_eq!(world.state(ids[0]).await, OutboxState::Unknown { hold_until: late + 120_000 });
     // Whatever the dead node's request came to, it is not repeated: an echo settles it.
     assert!(!b.finish(finish(&item, OutboxState::Sent)).await.unwrap().late);
-    let Head::Send(next) = b.claim_delivery(anna, late, late + 30_000).await.unwrap() else { panic!("no next") };
+    let Head::Send(next) = b.claim_delivery(anna, look(late)).await.unwrap() else { panic!("no next") };
     assert_eq!(next.item.id, ids[1]);
+}
+
+#[tokio::test]
+async fn a_node_that_died_before_the_clock_was_moved_back_holds_nothing_up() {
+    let url = database();
+    let (a, b) = (node(&url).await, node(&url).await);
+    let world = World::new(&a);
+    let (anna, bert) = (world.writes("anna", "m1").await, world.answered("bert", "m1", 1).await.0);
+    world.claim(anna).await;
+    world.sending(bert).await;
+    drop(a);
+    overdate(&url).await;
+    assert!(b.claim(anna, 10).await.unwrap().is_some());
+    assert_eq!(b.take_over(NOW, NOW, &[]).await.unwrap().unknown, 1);
+}
+
+#[tokio::test]
+async fn a_node_that_starts_hears_the_time_from_the_others() {
+    const HOUR: u64 = 60 * 60 * 1_000;
+    let url = database();
+    let (a, b) = (node(&url).await, node(&url).await);
+    let time = a.keep_time(None, NOW).await.unwrap() + HOUR;
+    a.keep_time(Some(time), NOW).await.unwrap();
+    let heard = b.keep_time(None, NOW + 5 * HOUR).await.unwrap();
+    assert!((time..time + HOUR).contains(&heard), "the database's clock counts, whatever a node's own says");
 }
 
 #[tokio::test]
@@ -230,7 +261,7 @@ async fn work(world: &World<'_>) {
         }
     }
     for id in due.sends {
-        if let Head::Send(sending) = world.store.claim_delivery(id, NOW, NOW + 30_000).await.unwrap() {
+        if let Head::Send(sending) = world.store.claim_delivery(id, look(NOW)).await.unwrap() {
             let mut sent = finish(&sending.item, OutboxState::Sent);
             sent.receipt = Some(receipt(&format!("p{}", sending.item.id)));
             assert!(!world.store.finish(sent).await.unwrap().late);

@@ -103,9 +103,25 @@ fn a_store_that_was_dropped_unclosed_keeps_what_it_answered() {
         assert_eq!(store.recover(world::NOW, world::NOW + 120_000, &[]).await.unwrap().unknown, 1);
         assert_eq!(world.conversation(conversation).await.done_seq, 1);
         assert_eq!(store.transcript(conversation).await.unwrap().len(), 2);
-        let head = store.claim_delivery(conversation, world::NOW + 120_000, world::NOW + 150_000).await.unwrap();
+        let head = store.claim_delivery(conversation, world::look(world::NOW + 120_000)).await.unwrap();
         assert!(matches!(head, sportello_engine::ports::store::Head::Unsettled(_)), "{head:?}");
     });
+}
+
+#[tokio::test]
+async fn time_that_passed_while_nobody_had_the_store_is_counted_by_the_wall() {
+    const HOUR: u64 = 60 * 60 * 1_000;
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("store.db");
+    let store = open(&path).await.unwrap();
+    let begun = store.keep_time(None, world::NOW).await.unwrap();
+    assert_eq!(begun, world::NOW);
+    let moved = store.keep_time(Some(begun + 1_000), world::NOW + HOUR).await.unwrap();
+    assert_eq!(moved, begun + 1_000, "that of the wall jumped");
+    store.close().await;
+    let store = open(&path).await.unwrap();
+    assert_eq!(store.keep_time(None, world::NOW + HOUR + 5_000).await.unwrap(), begun + 6_000);
+    assert_eq!(store.keep_time(None, world::NOW).await.unwrap(), begun + 6_000, "the wall was moved back meanwhile");
 }
 
 #[tokio::test]

@@ -138,16 +138,16 @@ impl World {
     /// The first byte leaves.
     fn leaves(&self, goal: &Goal, looked: u64) {
         let Goal::Send { delivery, .. } = goal else { return };
-        let now = self.elapsed();
+        let (now, time) = (self.elapsed(), self.time());
         let mut state = self.state();
-        let jumped = state.clocks_jumped > 0;
         let Some(outgoing) = state.ledger.outgoing.get_mut(delivery) else { return };
         outgoing.stalled |= now > looked + AT_ONCE;
         let stalled = outgoing.stalled;
         let deadline = outgoing.attempts.last().map_or(0, |attempt| attempt.deadline);
+        outgoing.attempts.last_mut().into_iter().for_each(|attempt| attempt.left = true);
         drop(state);
-        if !jumped && !stalled && now > deadline + AT_ONCE {
-            let late = now - deadline;
+        if !stalled && time > deadline + AT_ONCE {
+            let late = time - deadline;
             self.broken(Invariant::Stale, || {
                 format!("{} leaves {late} ms after its deadline", self.name_of(*delivery))
             });

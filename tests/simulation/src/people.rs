@@ -110,7 +110,7 @@ pub async fn at_this_moment(world: &World, of: Option<ConversationId>, act: Pers
 }
 
 async fn resend(world: &World) -> Result<(), StoreError> {
-    let now = world.now();
+    let now = world.time();
     for letter in world.store.dead_letters(1).await? {
         world.store.resend(letter.id, now, now + DAY).await?;
         world.sent_again(letter.id, now + DAY);

@@ -13,7 +13,7 @@ use sportello_engine::ports::store::{
 use crate::plan::ChannelSetup;
 use crate::world::{Invariant, Outgoing, Seat, Takeover, World};
 
-/// A turn lasts so long at most, in one life of a node; milliseconds.
+/// A turn goes on for so long at most, from its claim; milliseconds.
 const LONGEST: u64 = 60_000;
 
 impl Outgoing {
@@ -49,7 +49,8 @@ impl Seat {
     pub(crate) fn entered(&self, turn: &Turn) {
         let now = self.world.elapsed();
         let mut state = self.world.state();
-        let began = *state.ledger.began.entry((turn.id.clone(), self.id())).or_insert(now);
+        let token = turn.conversation.parse().ok().and_then(|id| state.ledger.tokens.get(&id).copied()).unwrap_or(0);
+        let began = *state.ledger.began.entry((turn.id.clone(), token)).or_insert(now);
         drop(state);
         if now > began + LONGEST {
             let lasted = (now - began) / 1_000;

@@ -4,9 +4,9 @@
 use sportello_domain::{conversation::Owner, delivery::OutboxState};
 
 use super::world::{NOW, World, acceptance, finish, receipt, waiting};
-use crate::ports::store::{Finish, Head, Incoming, StoreError, Taken};
+use crate::ports::store::{Finish, Head, Incoming, Look, StoreError, Taken};
 
-const DEADLINE: Option<u64> = Some(NOW + 30_000);
+const LOOK: Option<Look> = Some(Look { now: NOW, deadline: NOW + 30_000 });
 
 async fn accept(world: &World<'_>, events: impl IntoIterator<Item = Incoming>) -> Taken {
     let mut acceptance = acceptance(events);
@@ -56,7 +56,7 @@ pub async fn a_committed_turn_may_begin_to_send(world: &World<'_>) {
     let conversation = world.writes("anna", "m1").await;
     let mut commit = world.turn(&world.claim(conversation).await);
     let ids = world.says(&mut commit, 2);
-    commit.send = DEADLINE;
+    commit.send = LOOK;
     let head = world.store.commit_turn(commit.clone()).await.unwrap().head;
     let Some(Head::Send(sending)) = head else { panic!("{head:?}") };
     assert_eq!((sending.item.id, sending.item.attempt), (ids[0], 1));
@@ -69,7 +69,7 @@ pub async fn a_committed_turn_may_begin_to_send(world: &World<'_>) {
 pub async fn a_turn_without_an_answer_finds_nothing_to_send(world: &World<'_>) {
     let conversation = world.writes("anna", "m1").await;
     let mut commit = world.turn(&world.claim(conversation).await);
-    commit.send = DEADLINE;
+    commit.send = LOOK;
     assert_eq!(world.store.commit_turn(commit).await.unwrap().head, Some(Head::Idle));
 }
 
@@ -78,7 +78,7 @@ pub async fn a_turn_that_hands_over_begins_to_send_its_notice(world: &World<'_>)
     let mut commit = world.turn(&world.claim(conversation).await);
     world.says(&mut commit, 1);
     commit.owner = Some(Owner::Queue(waiting()));
-    commit.send = DEADLINE;
+    commit.send = LOOK;
     let head = world.store.commit_turn(commit).await.unwrap().head;
     assert!(matches!(head, Some(Head::Send(_))), "{head:?}");
 }
@@ -86,17 +86,17 @@ pub async fn a_turn_that_hands_over_begins_to_send_its_notice(world: &World<'_>)
 pub async fn finishing_looks_at_the_next(world: &World<'_>) {
     let (conversation, ids) = world.answered("anna", "m1", 2).await;
     let item = world.sending(conversation).await.item;
-    let done = Finish { receipt: Some(receipt("p1")), next: DEADLINE, ..finish(&item, OutboxState::Sent) };
+    let done = Finish { receipt: Some(receipt("p1")), next: LOOK, ..finish(&item, OutboxState::Sent) };
     let head = world.store.finish(done).await.unwrap().head;
     let Some(Head::Send(sending)) = head else { panic!("{head:?}") };
     assert_eq!(sending.item.id, ids[1]);
-    let done = Finish { next: DEADLINE, ..finish(&sending.item, OutboxState::Sent) };
+    let done = Finish { next: LOOK, ..finish(&sending.item, OutboxState::Sent) };
     assert_eq!(world.store.finish(done).await.unwrap().head, Some(Head::Idle));
 }
 
 pub async fn a_pause_of_the_channel_holds_the_next(world: &World<'_>) {
     let (conversation, _) = world.answered("anna", "m1", 2).await;
     let item = world.sending(conversation).await.item;
-    let paused = Finish { pause_channel: Some(NOW + 5_000), next: DEADLINE, ..finish(&item, OutboxState::Sent) };
+    let paused = Finish { pause_channel: Some(NOW + 5_000), next: LOOK, ..finish(&item, OutboxState::Sent) };
     assert_eq!(world.store.finish(paused).await.unwrap().head, Some(Head::Wait(NOW + 5_000)));
 }

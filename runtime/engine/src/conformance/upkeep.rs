@@ -21,6 +21,19 @@ pub async fn the_installation_key_is_drawn_once(world: &World<'_>) {
     assert_eq!(world.store.installation_key([2; 32]).await.unwrap(), [1; 32]);
 }
 
+pub async fn time_never_falls_behind_what_was_told(world: &World<'_>) {
+    const HOUR: u64 = 60 * 60 * 1_000;
+    let begun = world.store.keep_time(None, NOW).await.unwrap();
+    assert_eq!(world.store.keep_time(Some(begun + HOUR), NOW).await.unwrap(), begun + HOUR);
+    assert_eq!(
+        world.store.keep_time(Some(begun + HOUR / 2), NOW).await.unwrap(),
+        begun + HOUR,
+        "another node is ahead"
+    );
+    let again = world.store.keep_time(None, NOW - HOUR).await.unwrap();
+    assert!((begun + HOUR..begun + HOUR + 60_000).contains(&again), "what passed after {begun}: {}", again - begun);
+}
+
 fn request() -> HttpRequest {
     HttpRequest {
         method: "POST".into(),

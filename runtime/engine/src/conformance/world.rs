@@ -15,7 +15,7 @@ use sportello_domain::{
 };
 
 use crate::ports::store::{
-    Acceptance, Accepted, Claim, Finish, Fresh, Head, Incoming, Journal, NewDelivery, NewLine, Sending, Store,
+    Acceptance, Accepted, Claim, Finish, Fresh, Head, Incoming, Journal, Look, NewDelivery, NewLine, Sending, Store,
     TurnCommit, TurnOutcome, TurnRecord,
 };
 
@@ -25,6 +25,12 @@ pub const NOW: Instant = 1_795_305_600_000;
 pub const EXPIRY: Instant = 900_000;
 /// The channel of all that names none.
 pub const CHANNEL: &str = "whatsapp";
+
+/// A look at the head of an outbox.
+#[must_use]
+pub fn look(now: Instant) -> Look {
+    Look { now, deadline: now + 30_000 }
+}
 
 /// A store with customers before it.
 pub struct World<'a> {
@@ -179,7 +185,7 @@ impl<'a> World<'a> {
     }
 
     pub async fn head(&self, conversation: ConversationId, now: Instant) -> Head {
-        self.store.claim_delivery(conversation, now, now + 30_000).await.unwrap()
+        self.store.claim_delivery(conversation, look(now)).await.unwrap()
     }
 
     pub async fn sending(&self, conversation: ConversationId) -> Sending {

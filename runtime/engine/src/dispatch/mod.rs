@@ -23,12 +23,13 @@ use tracing::Instrument;
 
 use crate::catalog::Channel;
 use crate::core::Core;
-use crate::ports::store::{Finish, Finished, Head, NewLine, Sending, StoreError, Stored, Telling};
+use crate::ports::store::{Finish, Finished, Head, Look, NewLine, Sending, StoreError, Stored, Telling};
 use crate::shares::Place;
+use crate::time::LEEWAY;
 use verdict::{Moment, Verdict};
 
 /// An attempt is over by then, one way or the other; milliseconds.
-pub(crate) const DEADLINE: Instant = 60_000;
+const DEADLINE: Instant = 60_000;
 /// Waits that are longer than this are left to the periodic look for work.
 const SOON: Instant = 1_200;
 /// After so many deliveries a lane lets others send.
@@ -114,17 +115,16 @@ impl Core {
 
     /// One step of the outbox.
     async fn next_send(&self, id: ConversationId, head: Option<Known>, place: &mut Option<Place>) -> Stored<Next> {
-        let now = self.now();
         let (head, not_after) = match head {
             Some(known) => known,
             None => {
-                let not_after = self.ports.clock.boot() + DEADLINE;
-                (self.ports.store.claim_delivery(id, now, now + DEADLINE).await?, not_after)
+                let (look, not_after) = self.look_at_head();
+                (self.ports.store.claim_delivery(id, look).await?, not_after)
             }
         };
         match head {
             Head::Idle => Ok(Next::Nothing),
-            Head::Wait(until) => Ok(Next::Wait(until.saturating_sub(now).max(1))),
+            Head::Wait(until) => Ok(Next::Wait(until.saturating_sub(self.time()).max(1))),
             Head::Send(sending) => {
                 let span = tracing::info_span!(
                     "engine.delivery.send",
@@ -169,24 +169,31 @@ impl Core {
     }
 
     fn moment(&self) -> Moment {
-        Moment { now: self.now(), hold: self.unknown_hold, random: self.seed() }
+        Moment { now: self.time(), hold: self.unknown_hold, random: self.seed() }
+    }
+
+    /// A look at the head of an outbox, with the end of the time in which that may leave. Others wait a little longer, for their
+    /// time may be a little ahead.
+    pub(crate) fn look_at_head(&self) -> (Look, Instant) {
+        let (now, not_after) = (self.time(), self.ports.clock.boot() + DEADLINE);
+        (Look { now, deadline: now + DEADLINE + LEEWAY }, not_after)
     }
 
     /// Puts back what was claimed and cannot leave now, until so many milliseconds have passed; its lane ends.
     async fn put_back(&self, item: &OutboxItem, wait: Instant) -> Stored<Next> {
-        self.conclude(item, Verdict::later(self.now() + wait), None).await?;
+        self.conclude(item, Verdict::later(self.time() + wait), None).await?;
         Ok(if wait == 0 { Next::Nothing } else { Next::Wait(wait) })
     }
 
     /// Keeps the verdict on an attempt, and looks at what comes next.
     async fn finish(&self, item: &OutboxItem, verdict: Verdict) -> Stored<Next> {
-        let not_after = self.ports.clock.boot() + DEADLINE;
-        let head = self.conclude(item, verdict, Some(self.now() + DEADLINE)).await?;
+        let (look, not_after) = self.look_at_head();
+        let head = self.conclude(item, verdict, Some(look)).await?;
         Ok(Next::Look(head.map(|head| (head, not_after))))
     }
 
-    /// Keeps the verdict on an attempt, and claims what comes next if there is a deadline for it.
-    async fn conclude(&self, item: &OutboxItem, verdict: Verdict, next: Option<Instant>) -> Stored<Option<Head>> {
+    /// Keeps the verdict on an attempt, and claims what comes next if that is wanted.
+    async fn conclude(&self, item: &OutboxItem, verdict: Verdict, next: Option<Look>) -> Stored<Option<Head>> {
         let now = self.now();
         let kind = verdict.state.kind();
         tracing::Span::current().record("outcome", kind);

@@ -65,6 +65,7 @@ impl Verdict {
 /// The circumstances of a verdict.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Moment {
+    /// By the store's time.
     pub(super) now: Instant,
     /// How long an unknown outcome holds its lane, while an echo may still settle it; milliseconds.
     pub(super) hold: Instant,

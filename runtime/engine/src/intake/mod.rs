@@ -36,13 +36,13 @@ impl Core {
         afterwards: Vec<HttpRequest>,
         cursor: Option<CursorMove>,
     ) -> Result<Vec<Accepted>, EngineError> {
-        let now = self.now();
+        let (now, time) = (self.now(), self.time());
         let errands: Vec<PendingErrand> = afterwards
             .into_iter()
             .map(|request| PendingErrand {
                 id: ErrandId::new(now, self.bits()),
                 revision: channel.revision.id.clone(),
-                due_at: now + u64::from(request.after.unwrap_or(0)) + ERRAND_GRACE,
+                due_at: time + u64::from(request.after.unwrap_or(0)) + ERRAND_GRACE,
                 request,
                 attempts: 0,
             })

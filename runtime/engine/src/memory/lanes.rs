@@ -85,10 +85,10 @@ impl Lanes for MemoryStore {
             state.is_elsewhere(None)?;
         }
         let lane = state.lane(conversation)?;
-        let (now, send) = (commit.record.ended_at, commit.send);
+        let send = commit.send;
         if commit.record.seq <= lane.conversation.done_seq {
             let more = lane.has_more();
-            return Ok(Committed { more, head: state.look(conversation, now, send)? });
+            return Ok(Committed { more, head: state.look_if(conversation, send)? });
         }
         lane.check_token(commit.lane_token)?;
         let owner_epoch = lane.conversation.owner_epoch;
@@ -111,7 +111,7 @@ impl Lanes for MemoryStore {
         if let Some(contact) = state.contacts.get_mut(&contact) {
             set_attributes(contact, attributes);
         }
-        Ok(Committed { more, head: state.look(conversation, now, send)? })
+        Ok(Committed { more, head: state.look_if(conversation, send)? })
     }
 
     async fn fire_schedules(&self, now: Instant, limit: u32) -> Stored<Vec<ConversationId>> {

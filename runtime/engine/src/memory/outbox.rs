@@ -13,7 +13,7 @@ use super::{
     lane::{Lane, Outgoing},
     state::State,
 };
-use crate::ports::store::{Finish, Finished, Head, OWNER_CHANGED, Outbox, Sending, StoreError, Stored};
+use crate::ports::store::{Finish, Finished, Head, Look, OWNER_CHANGED, Outbox, Sending, StoreError, Stored};
 use crate::sabotage::{Sabotage, is_broken};
 
 /// How soon to look again at what another node sends; milliseconds.
@@ -21,9 +21,8 @@ const PATIENCE: Instant = 1_000;
 
 #[async_trait]
 impl Outbox for MemoryStore {
-    async fn claim_delivery(&self, conversation: ConversationId, now: Instant, deadline: Instant) -> Stored<Head> {
-        let head = self.state().look(conversation, now, Some(deadline))?;
-        Ok(head.unwrap_or(Head::Idle))
+    async fn claim_delivery(&self, conversation: ConversationId, look: Look) -> Stored<Head> {
+        self.state().look(conversation, look)
     }
 
     async fn finish(&self, finish: Finish) -> Stored<Finished> {
@@ -45,7 +44,7 @@ impl Outbox for MemoryStore {
         let (lane, _) = state.outgoing(finish.delivery)?;
         lane.close_when_done();
         let conversation = lane.conversation.id;
-        Ok(Finished { late, head: state.look(conversation, finish.now, finish.next)? })
+        Ok(Finished { late, head: state.look_if(conversation, finish.next)? })
     }
 
     async fn dead_letters(&self, limit: u32) -> Stored<Vec<OutboxItem>> {
@@ -108,23 +107,21 @@ impl State {
         Ok(conversation)
     }
 
-    /// Looks at the head of an outbox, if there is a deadline for what may leave.
-    pub(super) fn look(
-        &mut self,
-        conversation: ConversationId,
-        now: Instant,
-        deadline: Option<Instant>,
-    ) -> Stored<Option<Head>> {
-        let Some(deadline) = deadline else { return Ok(None) };
-        let Some(lane) = self.lanes.get(&conversation) else { return Ok(Some(Head::Idle)) };
+    /// Looks at the head of an outbox, if that is wanted.
+    pub(super) fn look_if(&mut self, conversation: ConversationId, look: Option<Look>) -> Stored<Option<Head>> {
+        look.map(|look| self.look(conversation, look)).transpose()
+    }
+
+    fn look(&mut self, conversation: ConversationId, look: Look) -> Stored<Head> {
+        let Some(lane) = self.lanes.get(&conversation) else { return Ok(Head::Idle) };
         let paused_until = self.paused.get(&lane.conversation.channel).copied().unwrap_or(0);
         let (sender, own) = (lane.head().and_then(|head| head.node), self.own());
         let elsewhere = self.is_elsewhere(sender)?;
         let lane = self.lane(conversation)?;
         lane.cancel_superseded_heads();
-        let head = lane.look(now, paused_until, deadline, (own, elsewhere));
+        let head = lane.look(look, paused_until, (own, elsewhere));
         lane.close_when_done();
-        Ok(Some(head))
+        Ok(head)
     }
 
     /// All of a finish but its receipt, its pause and the next head; says whether it came late.
@@ -173,9 +170,8 @@ impl Lane {
     /// `own`: who looks; `elsewhere`: whether who began to send the head is another node, and lives.
     fn look(
         &mut self,
-        now: Instant,
+        Look { now, deadline }: Look,
         paused_until: Instant,
-        deadline: Instant,
         (own, elsewhere): (Option<u64>, bool),
     ) -> Head {
         let open = self.outbox.values_mut();

@@ -20,6 +20,8 @@ pub(super) struct State {
     /// Who called last.
     pub(super) caller: Option<Caller>,
     pub(super) key: Option<[u8; 32]>,
+    /// The store's time, and the time on the wall, when they were last told.
+    pub(super) time: Option<(Instant, Instant)>,
     /// How many backups were put back.
     pub(super) generation: u64,
     pub(super) seen: BTreeMap<[u8; 32], Seen>,

@@ -23,6 +23,18 @@ impl Upkeep for MemoryStore {
         Ok(*self.state().key.get_or_insert(fresh))
     }
 
+    async fn keep_time(&self, own: Option<Instant>, wall: Instant) -> Stored<Instant> {
+        let kept = &mut self.state().time;
+        let time = match (own, *kept) {
+            (Some(own), Some((time, _))) if own <= time => return Ok(time),
+            (Some(own), _) => own,
+            (None, Some((time, then))) => time + wall.saturating_sub(then),
+            (None, None) => wall,
+        };
+        *kept = Some((time, wall));
+        Ok(time)
+    }
+
     async fn recover(&self, now: Instant, hold_until: Instant, unheld: &[String]) -> Stored<Recovery> {
         Ok(self.state().give_up_sends(now, hold_until, unheld, true))
     }

@@ -15,9 +15,8 @@ use sportello_domain::{
 use super::facts::Facts;
 use crate::catalog::{Catalog, Channel, Skill};
 use crate::core::Core;
-use crate::dispatch;
 use crate::ports::store::{
-    Journal, MemoryChange, NewDelivery, NewLine, ScheduleChange, TurnCommit, TurnOutcome, TurnRecord,
+    Journal, Look, MemoryChange, NewDelivery, NewLine, ScheduleChange, TurnCommit, TurnOutcome, TurnRecord,
 };
 
 /// A turn's effects so far.
@@ -29,6 +28,8 @@ pub(super) struct Draft {
     turn: TurnId,
     seq: u64,
     started_at: Instant,
+    /// By the store's time.
+    time: Instant,
     last_customer_at: Option<Instant>,
     outcome: TurnOutcome,
     owner: Option<Owner>,
@@ -57,6 +58,7 @@ impl Draft {
             turn: *turn,
             seq: item.seq,
             started_at: *now,
+            time: core.time(),
             last_customer_at: conversation.last_customer_at,
             outcome: TurnOutcome::Answered,
             owner: None,
@@ -124,7 +126,7 @@ impl Draft {
                     id: ScheduleId::new(self.started_at, core.bits()),
                     skill: skill.to_owned(),
                     tag: schedule.tag,
-                    due_at: self.started_at.saturating_add(schedule.after),
+                    due_at: self.time.saturating_add(schedule.after),
                 }),
                 Effect::CancelSchedule(tag) => {
                     self.schedules.push(ScheduleChange::Cancel { skill: skill.to_owned(), tag })
@@ -179,15 +181,15 @@ impl Draft {
     }
 
     fn deliver(&mut self, core: &Core, act: Act, line: Option<MessageId>) {
-        let capabilities = &self.channel.capabilities;
+        let worth = expiry::worth(expiry::BOT, core.now(), self.last_customer_at, &self.channel.capabilities);
         self.deliveries.push(NewDelivery {
-            id: DeliveryId::new(self.started_at, core.bits()),
+            id: DeliveryId::new(self.time, core.bits()),
             ordinal: u32::try_from(self.deliveries.len()).unwrap_or(u32::MAX),
             line,
             author: Author::Bot,
             act,
-            due_at: self.started_at,
-            expires_at: expiry::expires_at(self.started_at, expiry::BOT, self.last_customer_at, capabilities),
+            due_at: self.time,
+            expires_at: self.time.saturating_add(worth),
         });
     }
 
@@ -205,7 +207,7 @@ impl Draft {
         true
     }
 
-    pub(super) fn into_commit(self, core: &Core) -> TurnCommit {
+    pub(super) fn into_commit(self, core: &Core, look: Look) -> TurnCommit {
         let may_send = core.sends.has_room() && core.send_shares.has_room(&self.channel.name);
         TurnCommit {
             conversation: self.conversation,
@@ -231,7 +233,7 @@ impl Draft {
             tasks: self.tasks,
             lines: self.lines,
             deliveries: self.deliveries,
-            send: may_send.then(|| core.now() + dispatch::DEADLINE),
+            send: may_send.then_some(look),
         }
     }
 }

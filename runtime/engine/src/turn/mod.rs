@@ -17,7 +17,7 @@ use sportello_domain::{Instant, ids::ConversationId};
 use tracing::Instrument;
 
 use crate::core::Core;
-use crate::dispatch::{Claimed, DEADLINE};
+use crate::dispatch::Claimed;
 use crate::ports::store::{Claim, Committed, Head, StoreError, Stored};
 use crate::sabotage::{Sabotage, is_broken};
 use facts::Facts;
@@ -129,8 +129,8 @@ impl Core {
         };
         let run = Run::new(self, &catalog, channel, facts, resumed, overtaken);
         let Some(draft) = run.run().await? else { return Ok(Ended::Later) };
-        let not_after = self.ports.clock.boot() + DEADLINE;
-        let commit = draft.into_commit(self);
+        let (look, not_after) = self.look_at_head();
+        let commit = draft.into_commit(self, look);
         let outcome = commit.record.outcome;
         let committed = self.ports.store.commit_turn(commit).await?;
         tracing::Span::current().record("outcome", tracing::field::debug(outcome));

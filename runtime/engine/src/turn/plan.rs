@@ -19,7 +19,8 @@ use crate::core::Core;
 use crate::ports::store::{StepResult, Stored, TurnOutcome};
 use crate::sabotage::{Sabotage, is_broken};
 
-/// A turn lasts so long at most, requests included (rule 9); milliseconds.
+/// A try to run a turn lasts so long at most, requests included (rule 9); milliseconds. Each claim is another try: a turn that is
+/// entered again after a crash is not over because the host was down.
 const LONGEST: Instant = 60_000;
 
 /// A turn on its way.

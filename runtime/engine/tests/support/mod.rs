@@ -5,7 +5,7 @@
 
 mod plugins;
 
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
@@ -28,14 +28,18 @@ pub use plugins::{Scripted, SkillCode};
 /// Monday, 23 November 2026, 10:00 UTC.
 pub const START: Instant = 1_795_428_000_000;
 
-pub struct TokioTime(tokio::time::Instant);
+pub struct TokioTime {
+    began: tokio::time::Instant,
+    /// How far the clock on the wall was moved; milliseconds.
+    moved: AtomicI64,
+}
 
 impl Clock for TokioTime {
     fn now(&self) -> Instant {
-        START + self.boot()
+        (START + self.boot()).saturating_add_signed(self.moved.load(Ordering::SeqCst))
     }
     fn boot(&self) -> Instant {
-        u64::try_from(self.0.elapsed().as_millis()).unwrap()
+        u64::try_from(self.began.elapsed().as_millis()).unwrap()
     }
 }
 
@@ -129,7 +133,8 @@ impl World {
         });
         let store = Arc::new(MemoryStore::default());
         let plugins = Arc::new(Scripted::new(skills));
-        let (clock, entropy) = (Arc::new(TokioTime(tokio::time::Instant::now())), Arc::new(Counting::default()));
+        let clock = Arc::new(TokioTime { began: tokio::time::Instant::now(), moved: AtomicI64::new(0) });
+        let entropy = Arc::new(Counting::default());
         let ports = Ports {
             store: store.clone(),
             plugins: plugins.clone(),
@@ -179,6 +184,11 @@ impl World {
 
     pub fn now(&self) -> Instant {
         self.clock.now()
+    }
+
+    /// The clock on the wall jumps by so many milliseconds.
+    pub fn jump(&self, by: i64) {
+        self.clock.moved.fetch_add(by, Ordering::SeqCst);
     }
 
     /// The only conversation.

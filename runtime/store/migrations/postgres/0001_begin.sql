@@ -16,6 +16,14 @@ CREATE TABLE installation (
     value BYTEA NOT NULL
 );
 
+-- The store's time, by which everything waits (`due_at`, `wake_at`, `expires_at`, `paused_until`), and what the clock on the wall
+-- said when it was last kept. One row.
+CREATE TABLE clock (
+    one  BIGINT PRIMARY KEY NOT NULL,
+    time BIGINT NOT NULL,
+    wall BIGINT NOT NULL
+);
+
 -- Deduplication (rule 1): inserted, never looked up first.
 CREATE TABLE seen (
     -- In the order of time, for forgetting.

@@ -16,6 +16,14 @@ CREATE TABLE installation (
     value BLOB NOT NULL
 ) WITHOUT ROWID;
 
+-- The store's time, by which everything waits (`due_at`, `wake_at`, `expires_at`, `paused_until`), and what the clock on the wall
+-- said when it was last kept. One row.
+CREATE TABLE clock (
+    one  INTEGER PRIMARY KEY NOT NULL,
+    time INTEGER NOT NULL,
+    wall INTEGER NOT NULL
+);
+
 -- Deduplication (rule 1): inserted, never looked up first.
 CREATE TABLE seen (
     -- In the order of time, for forgetting.

@@ -178,9 +178,8 @@ impl CommitTurn {
 
     /// The head of the outbox, where somebody is free to send it.
     async fn head(&self, unit: &mut Unit<'_>) -> Done<Option<Head>> {
-        let Some(deadline) = self.0.send else { return Ok(None) };
-        let (conversation, now) = (self.0.conversation, self.0.record.ended_at);
-        ClaimDelivery { conversation, now, deadline }.run(unit).await.map(Some)
+        let Some(look) = self.0.send else { return Ok(None) };
+        ClaimDelivery { conversation: self.0.conversation, look }.run(unit).await.map(Some)
     }
 
     /// Why the lane is not as the turn saw it.

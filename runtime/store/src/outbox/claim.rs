@@ -6,7 +6,7 @@ use sportello_domain::{
     delivery::{OutboxItem, OutboxState},
     ids::ConversationId,
 };
-use sportello_engine::ports::store::{Head, OWNER_CHANGED, Sending};
+use sportello_engine::ports::store::{Head, Look, OWNER_CHANGED, Sending};
 
 use crate::{
     error::Done,
@@ -21,8 +21,7 @@ const PATIENCE: Instant = 1_000;
 
 pub(crate) struct ClaimDelivery {
     pub(crate) conversation: ConversationId,
-    pub(crate) now: Instant,
-    pub(crate) deadline: Instant,
+    pub(crate) look: Look,
 }
 
 impl Operation for ClaimDelivery {
@@ -74,7 +73,7 @@ impl ClaimDelivery {
         (paused_until, sender): (Instant, Option<NodeId>),
         row: Fields,
     ) -> Done<Head> {
-        let now = self.now;
+        let now = self.look.now;
         Ok(match item.state {
             OutboxState::Queued { .. } if item.expires_at < now => Head::Lapsed(item),
             OutboxState::Queued { due_at } if due_at <= now && paused_until <= now => {
@@ -95,11 +94,11 @@ impl ClaimDelivery {
     /// Rule 12: durable before the first byte.
     async fn begin(&self, unit: &mut Unit<'_>, mut item: OutboxItem, mut row: Fields) -> Done<Sending> {
         unit.is_elsewhere(None).await?;
-        item.state = OutboxState::Sending { deadline: self.deadline };
+        item.state = OutboxState::Sending { deadline: self.look.deadline };
         item.attempt += 1;
         let begin =
             Statement::of("UPDATE delivery SET state = 'sending', wake_at = $1, attempt = $2, node = $3 WHERE id = $4");
-        unit.run(begin.bind(self.deadline).bind(item.attempt).bind(unit.node()).bind(item.id)).await?;
+        unit.run(begin.bind(self.look.deadline).bind(item.attempt).bind(unit.node()).bind(item.id)).await?;
         let (channel, account, thread) = (row.text()?, row.optional_text()?, row.thread()?);
         Ok(Sending { item, channel, account, thread })
     }

@@ -51,10 +51,7 @@ impl Operation for EndAttempt {
             owner::close_when_done(unit, item.conversation).await?;
         }
         let head = match finish.next {
-            Some(deadline) => {
-                let next = ClaimDelivery { conversation: item.conversation, now: finish.now, deadline };
-                Some(next.run(unit).await?)
-            }
+            Some(look) => Some(ClaimDelivery { conversation: item.conversation, look }.run(unit).await?),
             None => None,
         };
         Ok(Finished { late: !same, head })

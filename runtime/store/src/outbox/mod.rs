@@ -10,7 +10,7 @@ use sportello_domain::{
     delivery::OutboxItem,
     ids::{ConversationId, DeliveryId, TurnId},
 };
-use sportello_engine::ports::store::{Finish, Finished, Head, NewDelivery, Outbox, Stored};
+use sportello_engine::ports::store::{Finish, Finished, Head, Look, NewDelivery, Outbox, Stored};
 
 use crate::{
     error::{Done, Failure},
@@ -22,8 +22,8 @@ use crate::{
 
 #[async_trait]
 impl Outbox for SqlStore {
-    async fn claim_delivery(&self, conversation: ConversationId, now: Instant, deadline: Instant) -> Stored<Head> {
-        self.write(claim::ClaimDelivery { conversation, now, deadline }).await
+    async fn claim_delivery(&self, conversation: ConversationId, look: Look) -> Stored<Head> {
+        self.write(claim::ClaimDelivery { conversation, look }).await
     }
 
     async fn finish(&self, finish: Finish) -> Stored<Finished> {

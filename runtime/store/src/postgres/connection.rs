@@ -37,10 +37,11 @@ impl<'c> Session<'c> {
         ask(self.connection, text, &values).await.map_err(failure)
     }
 
-    /// Whether another node that lives has it; this one has to have a lease itself.
+    /// Whether another node that lives has it; this one has to have a lease itself. One that would last longer than leases do was
+    /// taken before the database's clock was moved back.
     pub(crate) async fn is_elsewhere(&mut self, holder: Option<NodeId>) -> Done<bool> {
-        const ALIVE: &str = "SELECT id FROM node WHERE id IN ($1, $2) \
-                             AND expires_at > (EXTRACT(EPOCH FROM clock_timestamp()) * 1000)::BIGINT";
+        const ALIVE: &str = "SELECT id FROM node, (SELECT (EXTRACT(EPOCH FROM clock_timestamp()) * 1000)::BIGINT AS now) \
+                             clock WHERE id IN ($1, $2) AND expires_at BETWEEN now AND now + 10000";
         let (own, other) = (self.node, holder.unwrap_or(self.node));
         let alive = self.run(Statement::of(ALIVE).bind(Value::Id(own)).bind(Value::Id(other))).await?.rows;
         let lives = |node| alive.iter().any(|row| row.first() == Some(&Value::Id(node)));

@@ -3,6 +3,7 @@
 mod look;
 mod recover;
 mod sweep;
+mod time;
 
 use async_trait::async_trait;
 use sportello_domain::Instant;
@@ -19,6 +20,10 @@ use crate::{
 impl Upkeep for SqlStore {
     async fn installation_key(&self, fresh: [u8; 32]) -> Stored<[u8; 32]> {
         self.write(InstallationKey(fresh)).await
+    }
+
+    async fn keep_time(&self, own: Option<Instant>, wall: Instant) -> Stored<Instant> {
+        self.write(time::KeepTime { own, wall }).await
     }
 
     async fn recover(&self, now: Instant, hold_until: Instant, unheld: &[String]) -> Stored<Recovery> {

@@ -1,6 +1,7 @@
 //! Each delivery: taken by the platform as often as it should be, or not for a reason that was injected, and in order.
 
 use sportello_domain::{
+    Instant,
     delivery::{OutboxItem, OutboxState},
     ids::{ConversationId, DeliveryId},
 };
@@ -8,17 +9,17 @@ use sportello_engine::ports::store::{OWNER_CHANGED, Outbox};
 
 use crate::plan::{ChannelSetup, Knows};
 use crate::platform::Act;
-use crate::world::{Invariant, Outgoing, START, State, World};
+use crate::world::{Invariant, Outgoing, State, World};
 
 pub(super) async fn judge(world: &World) {
     let ids: Vec<DeliveryId> = world.state().ledger.outgoing.keys().copied().collect();
-    let conversations = world.conversations().await;
+    let (conversations, now) = (world.conversations().await, world.time());
     for id in ids {
         let Ok(Some(item)) = world.store.delivery(id).await else { continue };
         let overview = conversations.iter().find(|overview| overview.conversation.id == item.conversation);
         let Some(overview) = overview else { continue };
         let setup = world.channel_of(&overview.conversation.channel);
-        let found = judge_one(&world.state(), &item, setup);
+        let found = judge_one(&world.state(), &item, setup, now);
         for (of, seen) in found {
             world.broken(of, || format!("{}: {seen}", world.name_of(id)));
         }
@@ -39,7 +40,7 @@ pub(super) async fn judge(world: &World) {
     }
 }
 
-fn judge_one(state: &State, item: &OutboxItem, setup: ChannelSetup) -> Vec<(Invariant, String)> {
+fn judge_one(state: &State, item: &OutboxItem, setup: ChannelSetup, now: Instant) -> Vec<(Invariant, String)> {
     let mut found = vec![];
     let Some(outgoing) = state.ledger.outgoing.get(&item.id) else { return found };
     let taken: Vec<&Act> = state.platforms.acts.iter().filter(|act| act.delivery == item.id && !act.dropped).collect();
@@ -52,7 +53,7 @@ fn judge_one(state: &State, item: &OutboxItem, setup: ChannelSetup) -> Vec<(Inva
         found.push((Invariant::Untrue, "called sent, and the platform never took it".to_owned()));
     }
     if taken.is_empty()
-        && let Some(seen) = lost(state, outgoing, item)
+        && let Some(seen) = lost(state, outgoing, item, now)
     {
         found.push((Invariant::Lost, seen));
     }
@@ -71,7 +72,7 @@ fn most(outgoing: &Outgoing, setup: ChannelSetup) -> usize {
 }
 
 /// Why a delivery that the platform never took was lost; none: for a reason that was injected.
-fn lost(state: &State, outgoing: &Outgoing, item: &OutboxItem) -> Option<String> {
+fn lost(state: &State, outgoing: &Outgoing, item: &OutboxItem, now: Instant) -> Option<String> {
     let excused = match &item.state {
         OutboxState::Sent => return None,
         OutboxState::Cancelled(reason) if reason == OWNER_CHANGED => {
@@ -80,7 +81,7 @@ fn lost(state: &State, outgoing: &Outgoing, item: &OutboxItem) -> Option<String>
         OutboxState::Cancelled(_) => part_was_lost(state, outgoing, item.id),
         OutboxState::Dead(_) => outgoing.refused,
         OutboxState::Unresolved => outgoing.doubts() > 0,
-        OutboxState::Expired => state.clocks_jumped > 0 || expired(state, outgoing),
+        OutboxState::Expired => outgoing.expires_at < now,
         OutboxState::Queued { .. } | OutboxState::Sending { .. } | OutboxState::Unknown { .. } | OutboxState::Held => {
             true
         }
@@ -88,16 +89,16 @@ fn lost(state: &State, outgoing: &Outgoing, item: &OutboxItem) -> Option<String>
     (!excused).then(|| format!("never taken by the platform: {:?}", item.state))
 }
 
+/// One of the others was lost once. A person may have had that one sent again since, and it may have arrived: the parts that its
+/// loss cancelled stay cancelled.
 fn part_was_lost(state: &State, outgoing: &Outgoing, id: DeliveryId) -> bool {
     let mut parts = state.ledger.outgoing.iter().filter(|(other, part)| **other != id && part.line == outgoing.line);
     parts.any(|(other, part)| {
-        part.refused || part.doubts() > 0 || !state.platforms.acts.iter().any(|act| act.delivery == *other)
+        part.refused
+            || part.sent_again > 0
+            || part.doubts() > 0
+            || !state.platforms.acts.iter().any(|act| act.delivery == *other)
     })
-}
-
-/// What was due by then has had its time; the run is longer than that.
-fn expired(state: &State, outgoing: &Outgoing) -> bool {
-    outgoing.expires_at < START + state.ended_at
 }
 
 /// Parts that were taken after an earlier one of the same message was given up without having been taken.

@@ -31,7 +31,7 @@ fn durable(world: &World) {
 fn answered_or_handed_over(world: &World) {
     let mut seen = vec![];
     let state = world.state();
-    let excused = state.paused || state.clocks_jumped > 0;
+    let excused = state.stood_still > 0;
     for element in &world.plan.elements {
         let Element::Message { customer, number, wants, .. } = element else { continue };
         let key = key(*customer, *number);

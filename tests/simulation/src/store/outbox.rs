@@ -8,21 +8,21 @@ use sportello_domain::{
     delivery::{OutboxItem, OutboxState},
     ids::{ConversationId, DeliveryId},
 };
-use sportello_engine::ports::store::{Desk, Finish, Finished, Head, Outbox, Sending, Stored};
+use sportello_engine::ports::store::{Desk, Finish, Finished, Head, Look, Outbox, Sending, Stored};
 
 use super::Faulty;
 use crate::plan::{Knows, Op};
-use crate::world::{Attempt, HOLD, Invariant, START, Seat};
+use crate::world::{Attempt, HOLD, Invariant, Seat};
 
-/// A call may be so long on its way to the store.
-const EXPIRED: u64 = 5_000;
+/// A call may be so long on its way to the store, and a node's time so far behind that of the world; milliseconds.
+const BEHIND: u64 = 5_000;
 
 #[async_trait]
 impl Outbox for Faulty {
-    async fn claim_delivery(&self, conversation: ConversationId, now: Instant, deadline: Instant) -> Stored<Head> {
+    async fn claim_delivery(&self, conversation: ConversationId, look: Look) -> Stored<Head> {
         let work = async {
-            let head = self.store.claim_delivery(conversation, now, deadline).await?;
-            looked_at(&self.seat, Some(&head), deadline).await?;
+            let head = self.store.claim_delivery(conversation, look).await?;
+            looked_at(&self.seat, Some(&head), look).await?;
             Ok(head)
         };
         self.through(Op::ClaimDelivery, Some(conversation), work).await
@@ -43,8 +43,8 @@ impl Outbox for Faulty {
                 let channel = self.world().channel_name_of(delivery).await;
                 self.world().state().ledger.paused.extend(channel.map(|channel| (channel, until)));
             }
-            if let Some(deadline) = next {
-                looked_at(&self.seat, finished.head.as_ref(), deadline).await?;
+            if let Some(look) = next {
+                looked_at(&self.seat, finished.head.as_ref(), look).await?;
             }
             self.world().look_at_conversations().await;
             Ok(finished)
@@ -71,16 +71,16 @@ impl Outbox for Faulty {
 }
 
 /// The head of an outbox was looked at; where it is to be sent, `sending` has just become durable.
-pub(super) async fn looked_at(seat: &Seat, head: Option<&Head>, deadline: Instant) -> Stored<()> {
+pub(super) async fn looked_at(seat: &Seat, head: Option<&Head>, look: Look) -> Stored<()> {
     match head {
-        Some(Head::Send(sending)) => witness(seat, sending, deadline).await,
+        Some(Head::Send(sending)) => witness(seat, sending, look.deadline).await,
         _ => Ok(()),
     }
 }
 
 async fn witness(seat: &Seat, sending: &Sending, deadline: Instant) -> Stored<()> {
     let (world, item) = (&seat.world, &sending.item);
-    let now = world.elapsed();
+    let now = world.time();
     world.tell(Some(seat.node), || format!("begins to send {} (attempt {})", world.name_of(item.id), item.attempt));
     let overview = world.store.conversation(item.conversation).await?;
     if let (Some(overview), Author::Bot) = (overview, &item.author) {
@@ -96,13 +96,15 @@ async fn witness(seat: &Seat, sending: &Sending, deadline: Instant) -> Stored<()
     }
     let knows = world.channel_of(&sending.channel).knows;
     let mut state = world.state();
-    let jumped = state.clocks_jumped > 0;
-    let deadline = deadline.saturating_add_signed(-state.nodes[seat.node].clock_offset).saturating_sub(START);
     let Some(outgoing) = state.ledger.outgoing.get_mut(&item.id) else { return Ok(()) };
     let echoed = outgoing.echoed;
     outgoing.position = item.position;
-    let doubted = outgoing.attempts.last().filter(|last| last.ambiguous && !last.told && last.number < item.attempt);
+    // No echo comes of what never left.
+    let doubted =
+        outgoing.attempts.last().filter(|last| last.left && last.ambiguous && !last.told && last.number < item.attempt);
     let doubted = doubted.copied();
+    // Where that took longer than an attempt may last, whoever looks next finds one that nobody has ended.
+    let ambiguous = deadline <= now;
     outgoing.attempts.push(Attempt {
         number: item.attempt,
         node: seat.node,
@@ -110,25 +112,25 @@ async fn witness(seat: &Seat, sending: &Sending, deadline: Instant) -> Stored<()
         deadline,
         ended: false,
         told: false,
-        ambiguous: false,
+        left: false,
+        ambiguous,
     });
     let paused = state.ledger.paused.get(&sending.channel).copied().unwrap_or(0);
-    let on_the_wall = (world.now()).saturating_add_signed(state.nodes[seat.node].clock_offset);
+    let stood_still = state.stood_still;
     drop(state);
-    if !jumped && on_the_wall < paused {
-        seat.broken(Invariant::Paced, || {
-            format!("{} leaves {} ms too early", world.name_of(item.id), paused - on_the_wall)
-        });
+    if now < paused {
+        seat.broken(Invariant::Paced, || format!("{} leaves {} ms too early", world.name_of(item.id), paused - now));
     }
-    if !jumped && world.now() > item.expires_at + EXPIRED {
+    // A node may stand still between asking what time it is and being heard.
+    if now > item.expires_at + BEHIND + stood_still {
         seat.broken(Invariant::Stale, || format!("{} leaves after it expired", world.name_of(item.id)));
     }
     if echoed {
         let name = world.name_of(item.id);
         seat.broken(Invariant::Repeated, || format!("{name} leaves again although the platform told that it has it"));
     }
-    if let (Some(doubted), Knows::Echoes, false) = (doubted, knows, jumped)
-        && now < doubted.began + HOLD
+    if let (Some(doubted), Knows::Echoes) = (doubted, knows)
+        && now + BEHIND < doubted.began + HOLD
     {
         let waited = now - doubted.began;
         let name = world.name_of(item.id);

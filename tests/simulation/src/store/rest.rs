@@ -49,6 +49,21 @@ impl Upkeep for Faulty {
         self.through(Op::Start, None, self.store.installation_key(fresh)).await
     }
 
+    async fn keep_time(&self, own: Option<Instant>, wall: Instant) -> Stored<Instant> {
+        let work = async {
+            // Nodes that share a store have its clock, which does not jump here.
+            if self.world().plan.setup.nodes > 1 {
+                return self.store.keep_time(own, self.world().now()).await;
+            }
+            let time = self.store.keep_time(own, wall).await?;
+            if own.is_none() {
+                self.world().time_begins(time);
+            }
+            Ok(time)
+        };
+        self.through(if own.is_none() { Op::Start } else { Op::Look }, None, work).await
+    }
+
     async fn recover(&self, now: Instant, hold_until: Instant, unheld: &[String]) -> Stored<Recovery> {
         self.through(Op::Start, None, self.store.recover(now, hold_until, unheld)).await
     }

@@ -29,9 +29,9 @@ pub struct Ledger {
     pub agents_told: BTreeSet<String>,
     /// How far each delivery was seen to have got.
     pub progress: BTreeMap<DeliveryId, Option<Progress>>,
-    /// When a turn first called its skill, by its id and the node's life.
+    /// When a turn first called its skill, by its id and the lane token of its try.
     pub began: BTreeMap<(String, u64), u64>,
-    /// Until when a channel asked to be left alone, on the wall.
+    /// Until when a channel asked to be left alone, by the store's time.
     pub paused: BTreeMap<String, u64>,
     /// What turns were entered with once they had asked for something that is not repeatable.
     pub entered: BTreeMap<String, String>,
@@ -70,7 +70,7 @@ pub struct Outgoing {
     pub text: String,
     /// When it was committed.
     pub made_at: u64,
-    /// On the wall: it does not leave after this.
+    /// By the store's time: it does not leave after this.
     pub expires_at: u64,
     /// Its place in the conversation's order of sending, once it was seen.
     pub position: u64,
@@ -93,14 +93,16 @@ pub struct Attempt {
     pub number: u32,
     /// Who made it.
     pub node: usize,
-    /// When `sending` became durable.
+    /// When `sending` became durable, by the store's time.
     pub began: u64,
-    /// It does not leave after this.
+    /// It does not leave after this, by the store's time.
     pub deadline: u64,
     /// Its outcome is durable.
     pub ended: bool,
     /// The platform said what it did, or nothing left, and the node knows.
     pub told: bool,
+    /// Its first byte left.
+    pub left: bool,
     /// Something was done to it that leaves its outcome open.
     pub ambiguous: bool,
 }
@@ -123,11 +125,6 @@ impl Ledger {
     /// Others may have gone on without it.
     pub fn node_stood_still(&mut self, node: usize) {
         self.doubt(|_, attempt| attempt.node == node);
-    }
-
-    /// Deadlines stand on the wall.
-    pub fn clock_jumped(&mut self) {
-        self.doubt(|_, _| true);
     }
 
     /// The store did not say what it did with this conversation's outbox.

@@ -62,14 +62,13 @@ pub struct State {
     pub healed: bool,
     /// What is on its way between platforms, people and us.
     pub under_way: usize,
-    /// Clocks were made to jump, by so much altogether.
-    pub clocks_jumped: u64,
-    /// Some node stood still for a while.
-    pub paused: bool,
+    /// How far the store's time is ahead of the true one: a node that is alone counts by its own clock on the wall how long it was
+    /// down.
+    ahead: i64,
+    /// How long nodes stood still, altogether; milliseconds.
+    pub stood_still: u64,
     /// Some plugin trapped or was busy.
     pub plugins_failed: bool,
-    /// When the run was over.
-    pub ended_at: u64,
 }
 
 impl World {
@@ -111,6 +110,17 @@ impl World {
     #[must_use]
     pub fn now(&self) -> Instant {
         START + self.elapsed()
+    }
+
+    /// The store's time. That of a node may be a little behind, and never ahead.
+    #[must_use]
+    pub fn time(&self) -> Instant {
+        self.now().saturating_add_signed(self.state().ahead)
+    }
+
+    /// The node that is alone has started, and was told the store's time.
+    pub fn time_begins(&self, time: Instant) {
+        self.state().ahead = time.wrapping_sub(self.now()).cast_signed();
     }
 
     /// Lets everybody else work until then.

@@ -102,7 +102,7 @@ impl World {
         self.tell(Some(node), || format!("STANDS STILL for {lasts} ms"));
         let until = self.elapsed() + lasts;
         let mut state = self.state();
-        state.paused = true;
+        state.stood_still += lasts;
         state.ledger.node_stood_still(node);
         state.nodes[node].paused_until = until.max(state.nodes[node].paused_until);
     }
@@ -111,8 +111,6 @@ impl World {
     pub fn jump(&self, node: usize, by: i64) {
         self.tell(Some(node), || format!("its clock JUMPS by {} minutes", by / 60_000));
         let mut state = self.state();
-        state.clocks_jumped += by.unsigned_abs();
-        state.ledger.clock_jumped();
         state.nodes[node].clock_offset += by;
     }
 

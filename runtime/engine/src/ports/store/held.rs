@@ -32,7 +32,7 @@ pub struct HeldSchedule {
     pub skill: String,
     /// What the skill calls it.
     pub tag: String,
-    /// When.
+    /// When, by the store's time.
     pub due_at: Instant,
 }
 
@@ -48,7 +48,7 @@ pub trait Holding: Send + Sync {
     async fn held(&self, limit: u32) -> Stored<Held>;
 
     /// Lets what is held go its way, in order: of one conversation, or of all. Deliveries go to the end of their outboxes under
-    /// the epoch that stands, with attempts and resends from nought. Says whose deliveries may leave.
+    /// the epoch that stands, with attempts and resends from nought. Says whose deliveries may leave. By the store's time.
     async fn let_go(
         &self,
         conversation: Option<ConversationId>,

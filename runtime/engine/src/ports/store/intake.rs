@@ -113,7 +113,7 @@ pub struct PendingErrand {
     pub revision: RevisionId,
     /// What to perform.
     pub request: HttpRequest,
-    /// Not before.
+    /// Not before, by the store's time.
     pub due_at: Instant,
     /// How often it was tried.
     pub attempts: u32,

@@ -14,7 +14,7 @@ use sportello_domain::{
     revision::RevisionId,
 };
 
-use super::{Head, NewLine, Stored};
+use super::{Head, Look, NewLine, Stored};
 
 /// A claimed lane with the item whose turn it is.
 #[derive(Clone, Debug)]
@@ -205,9 +205,9 @@ pub struct NewDelivery {
     pub author: Author,
     /// What is to be done.
     pub act: Act,
-    /// Not before.
+    /// Not before, by the store's time.
     pub due_at: Instant,
-    /// Not after.
+    /// Not after, by the store's time.
     pub expires_at: Instant,
 }
 
@@ -231,7 +231,7 @@ pub enum ScheduleChange {
         skill: String,
         /// Which.
         tag: String,
-        /// Not before.
+        /// Not before, by the store's time.
         due_at: Instant,
     },
     /// Takes it away.
@@ -279,9 +279,9 @@ pub struct TurnCommit {
     pub lines: Vec<NewLine>,
     /// In order; they get the epoch with which the turn ends.
     pub deliveries: Vec<NewDelivery>,
-    /// Looks at the head of the outbox in the same transaction, as [`super::Outbox::claim_delivery`] does, with this deadline
-    /// and the turn's end as the time: that saves a commit on the way of most messages. None where nobody is free to send.
-    pub send: Option<Instant>,
+    /// Looks at the head of the outbox in the same transaction, as [`super::Outbox::claim_delivery`] does: that saves a commit on
+    /// the way of most messages. None where nobody is free to send.
+    pub send: Option<Look>,
 }
 
 /// A committed turn.
@@ -332,7 +332,7 @@ pub trait Lanes: Send + Sync {
 
     /// Puts schedules that came due into their lanes as inbox items, at most `limit`, oldest first; those of conversations
     /// that the bot does not have, or that are closing, are left alone. Says whose lanes. A schedule stays known until the
-    /// turn of its item is committed, so that [`Claim::stale`] can tell.
+    /// turn of its item is committed, so that [`Claim::stale`] can tell. By the store's time.
     async fn fire_schedules(&self, now: Instant, limit: u32) -> Stored<Vec<ConversationId>>;
 
     /// The turns of a conversation, oldest first.

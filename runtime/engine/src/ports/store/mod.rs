@@ -3,6 +3,9 @@
 //! Every method is one transaction, durable when it returns ([`Upkeep::sweep`] alone is several). Methods take ids, times
 //! and keys as arguments, so that a store draws nothing by itself and every implementation answers alike; the module
 //! `conformance` holds them to it.
+//!
+//! There are two times. Whatever waits, holds or expires does so by the store's time ([`Upkeep::keep_time`]), which never jumps
+//! and is the same for all nodes. What people are shown, and what is kept for days, goes by the clock on the wall.
 //! Rule numbers are those in `runtime/DELIVERY.md`.
 
 mod desk;

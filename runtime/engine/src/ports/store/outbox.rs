@@ -10,6 +10,15 @@ use sportello_domain::{
 
 use super::{Stored, Telling};
 
+/// A look at the head of an outbox, by the store's time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Look {
+    /// When.
+    pub now: Instant,
+    /// What may leave is given up by others then.
+    pub deadline: Instant,
+}
+
 /// The head of a conversation's outbox.
 #[derive(Clone, Debug, PartialEq)]
 #[allow(clippy::large_enum_variant, reason = "it lives for one match")]
@@ -60,10 +69,10 @@ pub struct Finish {
     pub tell: Option<Telling>,
     /// Pauses the whole channel until then.
     pub pause_channel: Option<Instant>,
-    /// When.
+    /// When, on the wall.
     pub now: Instant,
-    /// Looks at the next head in the same transaction, as [`Outbox::claim_delivery`] does, with this deadline.
-    pub next: Option<Instant>,
+    /// Looks at the next head in the same transaction, as [`Outbox::claim_delivery`] does.
+    pub next: Option<Look>,
 }
 
 /// What became of a finish.
@@ -81,7 +90,7 @@ pub trait Outbox: Send + Sync {
     /// Looks at the head (lowest position that is not final) and, where it may leave, makes `sending(attempt, deadline)`
     /// durable (rule 12). A bot's delivery under an older owner epoch is cancelled on the way and the next one looked at
     /// (rule 11).
-    async fn claim_delivery(&self, conversation: ConversationId, now: Instant, deadline: Instant) -> Stored<Head>;
+    async fn claim_delivery(&self, conversation: ConversationId, look: Look) -> Stored<Head>;
 
     /// Ends an attempt. From `Sending`, `Unknown` (unsettled) and `Queued` (lapsed) alike. The same finish again changes
     /// nothing more, so that an ambiguous commit may be repeated.
@@ -94,7 +103,7 @@ pub trait Outbox: Send + Sync {
     async fn dead_letters(&self, limit: u32) -> Stored<Vec<OutboxItem>>;
 
     /// Puts a dead letter at the end of its conversation's outbox, under the epoch that stands, with attempts and resends from
-    /// nought, and without the platform's ids and news of the lost one; says whose.
+    /// nought, and without the platform's ids and news of the lost one; says whose. By the store's time.
     ///
     /// # Errors
     /// `NotFound`; `Conflict` where it is not a dead letter.

@@ -60,8 +60,14 @@ pub trait Upkeep: Send + Sync {
     /// The key of all keyed hashes: `fresh` where there is none yet.
     async fn installation_key(&self, fresh: [u8; 32]) -> Stored<[u8; 32]>;
 
+    /// The store's time, in milliseconds: what it was when it was last kept, or what this node takes it to be (`own`) where that is
+    /// more. It begins as the time on the wall, and then counts what passes, whatever becomes of the wall. At its start a node knows
+    /// none; then the time that passed since somebody last kept it is counted by the wall, for nothing else saw it pass. `wall` is
+    /// the node's; a store that several nodes share has a clock of its own. One that a single node has keeps it every ten seconds.
+    async fn keep_time(&self, own: Option<Instant>, wall: Instant) -> Stored<Instant>;
+
     /// At start: what this node and those that live no more were sending is unknown now, and holds its lane until
-    /// `hold_until`; on the channels `unheld`, of which waiting would bring no news, until now.
+    /// `hold_until`; on the channels `unheld`, of which waiting would bring no news, until now. By the store's time.
     async fn recover(&self, now: Instant, hold_until: Instant, unheld: &[String]) -> Stored<Recovery>;
 
     /// While others may die: what nodes were sending that live no more is unknown now, as with [`Self::recover`]. A store of one
@@ -71,10 +77,10 @@ pub trait Upkeep: Send + Sync {
         Ok(Recovery::default())
     }
 
-    /// What has to be done now: at most `limit` of each.
+    /// What has to be done now, by the store's time: at most `limit` of each.
     async fn due(&self, now: Instant, limit: u32) -> Stored<Due>;
 
-    /// Forgets what was kept long enough, closes what is idle.
+    /// Forgets what was kept long enough, closes what is idle; by the clock on the wall.
     async fn sweep(&self, now: Instant, retention: Retention) -> Stored<()>;
 
     /// Figures for operators.
