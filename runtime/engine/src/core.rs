@@ -46,6 +46,8 @@ pub(crate) struct Core {
     pub(crate) pace: Pace,
     /// How long an unknown outcome holds its lane; milliseconds.
     pub(crate) unknown_hold: Instant,
+    /// Bytes of an answer that the journal keeps.
+    pub(crate) journal_body: usize,
     /// Channels of which waiting would bring no news about an unknown outcome.
     pub(crate) unheld: Vec<String>,
     /// The key of all keyed hashes.

@@ -34,6 +34,8 @@ pub struct Settings {
     pub sends: usize,
     /// How long an unknown outcome holds its lane while an echo of the platform may still settle it (rule 13); milliseconds.
     pub unknown_hold: Instant,
+    /// Bytes of an answer to a skill's request that the journal keeps; a turn with a larger one cannot be replayed.
+    pub journal_body: usize,
     /// How long things are kept.
     pub retention: Retention,
 }
@@ -41,8 +43,9 @@ pub struct Settings {
 impl Default for Settings {
     fn default() -> Self {
         const DAY: u64 = 24 * 60 * 60 * 1_000;
-        let retention = Retention { keys: 45 * DAY, journal: 30 * DAY, live: 30 * DAY, idle: DAY };
-        Self { turns: 128, sends: 512, unknown_hold: 120_000, retention }
+        let retention =
+            Retention { keys: 45 * DAY, journal: 30 * DAY, journal_turns: 1_000_000, live: 30 * DAY, idle: DAY };
+        Self { turns: 128, sends: 512, unknown_hold: 120_000, journal_body: 64 << 10, retention }
     }
 }
 
@@ -82,6 +85,7 @@ impl Engine {
             turns,
             sends,
             unknown_hold: settings.unknown_hold,
+            journal_body: settings.journal_body,
             unheld,
             key,
             time,

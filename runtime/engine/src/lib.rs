@@ -18,6 +18,7 @@ mod live;
 pub mod memory;
 mod perform;
 pub mod ports;
+pub mod replay;
 #[cfg_attr(not(feature = "sabotage"), allow(unreachable_pub, reason = "public where the feature is on"))]
 mod sabotage;
 mod shares;

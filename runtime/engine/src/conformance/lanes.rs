@@ -307,3 +307,16 @@ pub async fn the_journal_tells_every_turn_in_order(world: &World<'_>) {
     assert_eq!(world.store.turns(conversation).await.unwrap(), records);
     assert!(world.store.turns(ConversationId::new(NOW, 999)).await.unwrap().is_empty());
 }
+
+pub async fn the_last_turns_are_read_page_by_page(world: &World<'_>) {
+    let mut committed = Vec::new();
+    for (customer, event) in [("anna", "m1"), ("bert", "m1"), ("anna", "m2")] {
+        let (conversation, _) = world.answered(customer, event, 0).await;
+        committed.insert(0, (conversation, world.store.turns(conversation).await.unwrap().pop().unwrap()));
+    }
+    let page = world.store.last_turns(None, 2).await.unwrap();
+    let place = page.last().unwrap().place;
+    let rest = world.store.last_turns(Some(place), 2).await.unwrap();
+    let read = page.into_iter().chain(rest).map(|turn| (turn.conversation, turn.record));
+    assert_eq!(read.collect::<Vec<_>>(), committed);
+}

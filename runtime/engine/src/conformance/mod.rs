@@ -81,6 +81,7 @@ macro_rules! conformance {
                 what_the_bot_said_before_it_handed_over_goes_along
                 what_a_person_stopped_does_not_go_along_later
                 the_journal_tells_every_turn_in_order
+                the_last_turns_are_read_page_by_page
             }
             schedules {
                 a_schedule_enters_the_lane_when_it_is_due
@@ -184,6 +185,7 @@ macro_rules! conformance {
                 idle_conversations_of_the_bot_are_closed
                 what_is_scheduled_or_pending_keeps_a_conversation_open
                 keys_and_journals_are_forgotten_in_their_time
+                only_so_many_turns_are_kept
                 gauges_count
             }
         }

@@ -14,7 +14,8 @@ use crate::ports::store::{
     Accepted, Freeze, FrozenIntent, Gauges, Head, PendingErrand, Recovery, Retention, ScheduleChange,
 };
 
-const FOREVER: Retention = Retention { keys: u64::MAX, journal: u64::MAX, live: u64::MAX, idle: u64::MAX };
+const FOREVER: Retention =
+    Retention { keys: u64::MAX, journal: u64::MAX, journal_turns: u64::MAX, live: u64::MAX, idle: u64::MAX };
 
 pub async fn the_installation_key_is_drawn_once(world: &World<'_>) {
     assert_eq!(world.store.installation_key([1; 32]).await.unwrap(), [1; 32]);
@@ -160,6 +161,16 @@ pub async fn keys_and_journals_are_forgotten_in_their_time(world: &World<'_>) {
     let done = world.turn(&world.claim(conversation).await);
     assert_eq!(done.record.seq, 2);
     world.store.commit_turn(done).await.unwrap();
+}
+
+pub async fn only_so_many_turns_are_kept(world: &World<'_>) {
+    let (anna, _) = world.answered("anna", "m1", 0).await;
+    let (bert, _) = world.answered("bert", "m1", 0).await;
+    world.answered("anna", "m2", 0).await;
+    world.store.sweep(NOW, Retention { journal_turns: 2, ..FOREVER }).await.unwrap();
+    let kept: Vec<_> = world.store.last_turns(None, 10).await.unwrap();
+    assert_eq!(kept.iter().map(|turn| turn.conversation).collect::<Vec<_>>(), [anna, bert]);
+    assert_eq!(world.store.turns(anna).await.unwrap()[0].seq, 2);
 }
 
 pub async fn gauges_count(world: &World<'_>) {

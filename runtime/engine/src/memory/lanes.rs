@@ -16,8 +16,8 @@ use super::{
     state::State,
 };
 use crate::ports::store::{
-    Claim, Committed, Freeze, Frozen, KeptMemory, Lanes, MemoryChange, ScheduleChange, StoreError, Stored, TurnCommit,
-    TurnRecord,
+    Claim, Committed, Freeze, Frozen, Journaled, KeptMemory, Lanes, MemoryChange, ScheduleChange, StoreError, Stored,
+    TurnCommit, TurnRecord,
 };
 use crate::sabotage::{Sabotage, is_broken};
 
@@ -105,8 +105,11 @@ impl Lanes for MemoryStore {
         if !is_head || commit.record.seq > lane.conversation.last_seq {
             return Err(StoreError::Conflict(format!("item {} is not the head of its lane", commit.record.seq)));
         }
+        let seq = commit.record.seq;
         let (attributes, deliveries, contact) = lane.apply(commit);
         let more = lane.has_more();
+        let place = state.journal.last_key_value().map_or(1, |(place, _)| place + 1);
+        state.journal.insert(place, (conversation, seq));
         state.deliveries.extend(deliveries.into_iter().map(|(id, position)| (id, (conversation, position))));
         if let Some(contact) = state.contacts.get_mut(&contact) {
             set_attributes(contact, attributes);
@@ -138,6 +141,16 @@ impl Lanes for MemoryStore {
     async fn turns(&self, conversation: ConversationId) -> Stored<Vec<TurnRecord>> {
         let state = self.state();
         Ok(state.lanes.get(&conversation).into_iter().flat_map(|lane| lane.turns.values().cloned()).collect())
+    }
+
+    async fn last_turns(&self, before: Option<u64>, limit: u32) -> Stored<Vec<Journaled>> {
+        let state = self.state();
+        let before = state.journal.range(..before.unwrap_or(u64::MAX)).rev();
+        let journaled = before.filter_map(|(place, (conversation, seq))| {
+            let record = state.lanes.get(conversation)?.turns.get(seq)?.clone();
+            Some(Journaled { place: *place, conversation: *conversation, record })
+        });
+        Ok(journaled.take(limit as usize).collect())
     }
 }
 

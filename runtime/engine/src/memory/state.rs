@@ -34,6 +34,8 @@ pub(super) struct State {
     /// By channel and the platform's id.
     pub(super) identities: BTreeMap<(String, String), ContactId>,
     pub(super) lanes: BTreeMap<ConversationId, Lane>,
+    /// Turns by the place in which they were committed.
+    pub(super) journal: BTreeMap<u64, (ConversationId, u64)>,
     /// Where each delivery is.
     pub(super) deliveries: BTreeMap<DeliveryId, (ConversationId, u64)>,
     pub(super) told: BTreeMap<PlatformId, Told>,

@@ -68,12 +68,19 @@ impl Upkeep for MemoryStore {
         for stream in state.streams.values_mut() {
             stream.events.retain(|published| !over(published.at, retention.live));
         }
-        for lane in state.lanes.values_mut() {
+        let State { lanes, journal, .. } = &mut *state;
+        let newest = journal.last_key_value().map_or(0, |(place, _)| *place);
+        for (_, (conversation, seq)) in journal.range(..=newest.saturating_sub(retention.journal_turns)) {
+            lanes.get_mut(conversation).and_then(|lane| lane.turns.remove(seq));
+        }
+        for lane in lanes.values_mut() {
             lane.turns.retain(|_, turn| !over(turn.ended_at, retention.journal));
             if lane.is_idle() && over(lane.active_at, retention.idle) {
                 lane.close();
             }
         }
+        journal
+            .retain(|_, (conversation, seq)| lanes.get(conversation).is_some_and(|lane| lane.turns.contains_key(seq)));
         Ok(())
     }
 

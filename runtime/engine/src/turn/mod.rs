@@ -5,10 +5,14 @@
 
 mod effects;
 mod facts;
+mod journal;
 mod memory;
 mod plan;
 mod step;
 mod understand;
+
+pub(crate) use step::MOST_CALLS;
+pub(crate) use understand::micros;
 
 use std::sync::Arc;
 use std::time::Duration;

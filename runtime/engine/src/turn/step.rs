@@ -7,6 +7,7 @@ use sportello_domain::{
 };
 
 use super::facts::{Facts, Progress, digest};
+use super::journal;
 use super::understand::micros;
 use crate::core::Core;
 use crate::perform::Terms;
@@ -14,7 +15,7 @@ use crate::ports::store::{Freeze, FrozenIntent, StepEntry, StepResult, StoreErro
 use crate::ports::{Call, PluginError, Trust};
 
 /// A skill may be called again so often in one turn.
-const MOST_CALLS: usize = 10;
+pub(crate) const MOST_CALLS: usize = 10;
 /// And may ask for so many requests at once.
 const MOST_REQUESTS: usize = 8;
 
@@ -82,17 +83,19 @@ impl Core {
             }
         }
         turn.exchanges = vec![];
-        let entry = StepEntry {
+        let mut entry = StepEntry {
             skill: skill.to_owned(),
             revision: revision.id.clone(),
             input: turn,
             exchanges: std::mem::take(&mut progress.exchanges),
             vault: std::mem::take(&mut progress.vault),
+            left_out: vec![],
             result: result.unwrap_or_else(|| {
                 StepResult::Broken(format!("it asked for requests {MOST_CALLS} times and was not done"))
             }),
             took,
         };
+        journal::trim(&mut entry, self.journal_body);
         Ok(Step::Done(Box::new(entry)))
     }
 

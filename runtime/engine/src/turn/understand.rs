@@ -37,18 +37,18 @@ impl Core {
             Circumstances { language: facts.conversation.locale.clone(), expected: vec![], now: facts.now };
         let conversation = Some(facts.conversation.id);
         let call = Call { revision: &nlu.id, conversation, now: facts.now, seed: facts.seed, recorded: &[] };
-        let entry = |analysis, took| AnalysisEntry { revision: nlu.id.clone(), analysis, took };
-        Some(match self.ports.plugins.analyze(call, &text, &circumstances).await {
-            Ok(returned) => entry(Ok(returned.value), micros(returned.took)),
+        let (analysis, took) = match self.ports.plugins.analyze(call, &text, &circumstances).await {
+            Ok(returned) => (Ok(returned.value), micros(returned.took)),
             Err(error) => {
                 tracing::error!(%error, "a message could not be understood; the fallback answers");
-                entry(Err(error.to_string()), 0)
+                (Err(error.to_string()), 0)
             }
-        })
+        };
+        Some(AnalysisEntry { revision: nlu.id.clone(), text, circumstances, analysis, took })
     }
 }
 
 /// Whole microseconds.
-pub(super) fn micros(took: std::time::Duration) -> u64 {
+pub(crate) fn micros(took: std::time::Duration) -> u64 {
     u64::try_from(took.as_micros()).unwrap_or(u64::MAX)
 }

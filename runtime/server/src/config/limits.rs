@@ -31,6 +31,10 @@ pub(crate) struct LimitsSection {
     pub(crate) keep_keys: Option<Duration>,
     /// `keep-journal`: how long the journals of turns are kept.
     pub(crate) keep_journal: Option<Duration>,
+    /// `journal-turns`: so many turns are kept in the journal, however young.
+    pub(crate) journal_turns: Option<u64>,
+    /// `journal-body`: bytes of an answer to a skill's request that the journal keeps.
+    pub(crate) journal_body: Option<usize>,
     /// `keep-live`: how long events of the web chat's streams are kept.
     pub(crate) keep_live: Option<Duration>,
     /// `idle`: a conversation of the bot in which nothing happened for so long is closed.
@@ -56,6 +60,8 @@ impl LimitsSection {
             unknown_hold: section.duration("unknown-hold"),
             keep_keys: section.duration("keep-keys"),
             keep_journal: section.duration("keep-journal"),
+            journal_turns: section.integer("journal-turns"),
+            journal_body: section.size("journal-body"),
             keep_live: section.duration("keep-live"),
             idle: section.duration("idle"),
         };

@@ -33,9 +33,11 @@ pub(crate) fn carrier(limits: &LimitsSection) -> sportello_carriers::Limits {
 pub(crate) fn engine(limits: &LimitsSection) -> sportello_engine::Settings {
     let mut settings = sportello_engine::Settings::default();
     set(&mut settings.unknown_hold, limits.unknown_hold.map(milliseconds));
+    set(&mut settings.journal_body, limits.journal_body);
     let retention = &mut settings.retention;
     set(&mut retention.keys, limits.keep_keys.map(milliseconds));
     set(&mut retention.journal, limits.keep_journal.map(milliseconds));
+    set(&mut retention.journal_turns, limits.journal_turns);
     set(&mut retention.live, limits.keep_live.map(milliseconds));
     set(&mut retention.idle, limits.idle.map(milliseconds));
     settings

@@ -10,7 +10,7 @@ use sportello_domain::{
     contract::{HttpResponse, RequestError},
     ids::{ConversationId, TurnId},
 };
-use sportello_engine::ports::store::{Claim, Committed, Freeze, Lanes, Stored, TurnCommit, TurnRecord};
+use sportello_engine::ports::store::{Claim, Committed, Freeze, Journaled, Lanes, Stored, TurnCommit, TurnRecord};
 
 use crate::{
     error::Done,
@@ -52,6 +52,10 @@ impl Lanes for SqlStore {
     async fn turns(&self, conversation: ConversationId) -> Stored<Vec<TurnRecord>> {
         self.read(Journal(conversation)).await
     }
+
+    async fn last_turns(&self, before: Option<u64>, limit: u32) -> Stored<Vec<Journaled>> {
+        self.read(LastTurns { before, limit }).await
+    }
 }
 
 struct Journal(ConversationId);
@@ -63,5 +67,23 @@ impl Operation for Journal {
     async fn run(&self, unit: &mut Unit<'_>) -> Done<Vec<TurnRecord>> {
         let turns = Statement::of("SELECT record FROM turn WHERE conversation = $1 ORDER BY seq").bind(self.0);
         unit.run(turns).await?.all().map(|mut row| row.json()).collect()
+    }
+}
+
+struct LastTurns {
+    before: Option<u64>,
+    limit: u32,
+}
+
+impl Operation for LastTurns {
+    type Output = Vec<Journaled>;
+    const NAME: &'static str = "read the last turns";
+
+    async fn run(&self, unit: &mut Unit<'_>) -> Done<Vec<Journaled>> {
+        let before = self.before.unwrap_or(i64::MAX.unsigned_abs());
+        let turns = Statement::of("SELECT id, conversation, record FROM turn WHERE id < $1 ORDER BY id DESC LIMIT $2");
+        let rows = unit.run(turns.bind(before).bind(self.limit)).await?.all();
+        rows.map(|mut row| Ok(Journaled { place: row.number()?, conversation: row.id()?, record: row.json()? }))
+            .collect()
     }
 }

@@ -17,6 +17,8 @@ const STEP: u32 = 1000;
 /// What is written once in the order of time has no index on its time: the oldest are looked at.
 const KEYS: &str = "DELETE FROM seen WHERE at < $1 AND id IN (SELECT id FROM seen ORDER BY id LIMIT $2)";
 const JOURNAL: &str = "DELETE FROM turn WHERE ended_at < $1 AND id IN (SELECT id FROM turn ORDER BY id LIMIT $2)";
+const OVERFLOW: &str = "DELETE FROM turn WHERE id <= (SELECT COALESCE(MAX(id), 0) FROM turn) - $1 \
+                        AND id IN (SELECT id FROM turn ORDER BY id LIMIT $2)";
 const STRIKES: &str =
     "DELETE FROM strike WHERE (channel, body) IN (SELECT channel, body FROM strike WHERE at < $1 LIMIT $2)";
 const TOLD: &str = "DELETE FROM told WHERE (channel, account, platform_id, address) IN \
@@ -44,8 +46,10 @@ pub(super) async fn all(store: &SqlStore, now: Instant, retention: Retention) ->
         (STREAMS, retention.live),
     ];
     for (sql, kept) in forgotten {
-        while store.write(Forget { sql, before: before(kept) }).await? {}
+        while store.write(Forget { sql, bound: before(kept) }).await? {}
     }
+    let turns = retention.journal_turns.min(i64::MAX.unsigned_abs());
+    while store.write(Forget { sql: OVERFLOW, bound: turns }).await? {}
     while store.write(CloseIdle { before: before(retention.idle) }).await? {}
     Ok(())
 }
@@ -53,7 +57,8 @@ pub(super) async fn all(store: &SqlStore, now: Instant, retention: Retention) ->
 /// One step; says whether there is more.
 struct Forget {
     sql: &'static str,
-    before: Instant,
+    /// A time before which all goes, or how much stays.
+    bound: u64,
 }
 
 impl Operation for Forget {
@@ -61,7 +66,7 @@ impl Operation for Forget {
     const NAME: &'static str = "forget what is old";
 
     async fn run(&self, unit: &mut Unit<'_>) -> Done<bool> {
-        let forgotten = unit.run(Statement::of(self.sql).bind(self.before).bind(STEP)).await?;
+        let forgotten = unit.run(Statement::of(self.sql).bind(self.bound).bind(STEP)).await?;
         Ok(forgotten.changes >= u64::from(STEP))
     }
 }

@@ -8,7 +8,7 @@ use sportello_domain::{
     inbox::Arrival,
 };
 use sportello_engine::ports::store::{
-    Claim, Committed, Desk, Freeze, Lanes, ScheduleChange, Stored, TurnCommit, TurnRecord,
+    Claim, Committed, Desk, Freeze, Journaled, Lanes, ScheduleChange, Stored, TurnCommit, TurnRecord,
 };
 
 use super::{Faulty, outbox::looked_at};
@@ -76,6 +76,10 @@ impl Lanes for Faulty {
 
     async fn turns(&self, conversation: ConversationId) -> Stored<Vec<TurnRecord>> {
         self.through(Op::Other, Some(conversation), self.store.turns(conversation)).await
+    }
+
+    async fn last_turns(&self, before: Option<u64>, limit: u32) -> Stored<Vec<Journaled>> {
+        self.through(Op::Other, None, self.store.last_turns(before, limit)).await
     }
 }
 

@@ -5,8 +5,8 @@ use serde::{Deserialize, Serialize};
 use sportello_domain::{
     Instant,
     contract::{
-        Act, Analysis, Author, Effect, Exchange, Failure, HttpRequest, HttpResponse, Line, Memory, RequestError, Task,
-        Turn, VaultAnswer, VaultQuestion,
+        Act, Analysis, Author, Circumstances, Effect, Exchange, Failure, HttpRequest, HttpResponse, Line, Memory,
+        RequestError, Task, Turn, VaultAnswer, VaultQuestion,
     },
     conversation::{ActiveSkill, Contact, Conversation, Owner},
     ids::{ConversationId, DeliveryId, MessageId, ScheduleId, TurnId},
@@ -133,6 +133,17 @@ pub struct TurnRecord {
     pub journal: Journal,
 }
 
+/// A turn at its place in the journal.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Journaled {
+    /// Grows with each turn that is committed, over all conversations; there may be gaps.
+    pub place: u64,
+    /// Whose turn.
+    pub conversation: ConversationId,
+    /// What it did.
+    pub record: TurnRecord,
+}
+
 /// A turn, step by step.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -151,6 +162,12 @@ pub struct Journal {
 pub struct AnalysisEntry {
     /// By which revision.
     pub revision: RevisionId,
+    /// What it read.
+    #[serde(default)]
+    pub text: String,
+    /// What it knew beside it.
+    #[serde(default)]
+    pub circumstances: Circumstances,
     /// What came of it; an error for people otherwise.
     #[serde(with = "sportello_domain::contract::outcome")]
     pub analysis: Result<Analysis, String>,
@@ -170,8 +187,11 @@ pub struct StepEntry {
     pub input: Turn,
     /// What was performed, secrets masked.
     pub exchanges: Vec<Exchange>,
-    /// What the vault was asked in the last call.
+    /// What the vault was asked in the last call; secrets masked.
     pub vault: Vec<(VaultQuestion, VaultAnswer)>,
+    /// Why this cannot be run again as it was: attachments and large answers are not kept.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub left_out: Vec<String>,
     /// What came of it.
     pub result: StepResult,
     /// Microseconds, all calls together.
@@ -337,4 +357,8 @@ pub trait Lanes: Send + Sync {
 
     /// The turns of a conversation, oldest first.
     async fn turns(&self, conversation: ConversationId) -> Stored<Vec<TurnRecord>>;
+
+    /// The turns of all conversations as they were committed, newest first: `limit` of those before a place in the journal, or
+    /// the last ones.
+    async fn last_turns(&self, before: Option<u64>, limit: u32) -> Stored<Vec<Journaled>>;
 }
