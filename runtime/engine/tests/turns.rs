@@ -157,6 +157,22 @@ async fn the_second_message_that_is_not_understood_brings_a_person() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_skill_is_told_of_its_requests_as_it_asked_for_them() {
+    for repeatable in [true, false] {
+        let strict = skill(move |turn| match turn.exchanges.first() {
+            None => Some(Ok(Outcome::Perform(vec![request(repeatable)]))),
+            Some(exchange) => says(if exchange.request == request(repeatable) { "as asked" } else { "another one" }),
+        });
+        let world = World::new(vec![("order", strict)]).await;
+        world.says("ann", "order").await;
+        world.pass(1_000).await;
+        assert_eq!(world.platform.texts(), ["as asked"]);
+        let sent = world.platform.got.lock().unwrap()[0].timeout;
+        assert!(sent.is_some_and(|timeout| timeout <= 60_000), "it ends with the turn: {sent:?}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_request_that_is_not_repeatable_leaves_once_even_over_a_crash() {
     let world = World::new(vec![("order", orders(false))]).await;
     world.platform.answers(|_| status(200, ""));

@@ -44,7 +44,7 @@ impl<'a> Answers<'a> {
     }
 }
 
-/// The host cuts the time of a request to what is left of the turn, which is no difference.
+/// How long somebody would have waited changes nothing about what came.
 fn is_same(recorded: &HttpRequest, asked: &HttpRequest) -> bool {
     let without_time = |request: &HttpRequest| HttpRequest { timeout: None, ..request.clone() };
     without_time(recorded) == without_time(asked)

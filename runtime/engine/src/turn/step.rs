@@ -105,7 +105,7 @@ impl Core {
         facts: &Facts,
         progress: &mut Progress,
         revision: &Revision,
-        mut requests: Vec<HttpRequest>,
+        requests: Vec<HttpRequest>,
         deadline: Instant,
     ) -> Stored<Option<String>> {
         if requests.is_empty() || requests.len() > MOST_REQUESTS {
@@ -119,18 +119,17 @@ impl Core {
         if once_only && !single {
             return Ok(Some("requests that are not repeatable go one at a time".to_owned()));
         }
-        let left = u32::try_from(deadline.saturating_sub(self.ports.clock.boot())).unwrap_or(u32::MAX);
-        for request in &mut requests {
-            request.timeout = Some(request.timeout.map_or(left, |asked| asked.min(left)));
-        }
         let terms = Terms { revision: &revision.id, trust: Trust::Ours, not_after: Some(deadline) };
         if !once_only {
             progress.requests += u32::try_from(requests.len()).unwrap_or(u32::MAX);
-            progress.exchanges.extend(self.perform(terms, requests).await);
+            let within = requests.iter().map(|request| self.within(deadline, request)).collect();
+            let performed = self.perform(terms, within).await.into_iter().zip(requests);
+            let as_asked = performed.map(|(exchange, request)| Exchange { request, outcome: exchange.outcome });
+            progress.exchanges.extend(as_asked);
             return Ok(None);
         }
         for request in requests {
-            let outcome = match self.perform_once(facts, progress, terms, &request).await {
+            let outcome = match self.perform_once(facts, progress, terms, deadline, &request).await {
                 Err(StoreError::Conflict(reason)) => return Ok(Some(reason)),
                 outcome => outcome?,
             };
@@ -140,12 +139,19 @@ impl Core {
         Ok(None)
     }
 
+    /// A request that ends with its turn. The skill is told of it as it asked, or it would look like another one.
+    fn within(&self, deadline: Instant, request: &HttpRequest) -> HttpRequest {
+        let left = u32::try_from(deadline.saturating_sub(self.ports.clock.boot())).unwrap_or(u32::MAX);
+        HttpRequest { timeout: Some(request.timeout.map_or(left, |asked| asked.min(left))), ..request.clone() }
+    }
+
     /// Makes everything durable, then lets the request leave: at most once, whatever happens (rules 7 and 8).
     async fn perform_once(
         &self,
         facts: &Facts,
         progress: &Progress,
         terms: Terms<'_>,
+        deadline: Instant,
         request: &HttpRequest,
     ) -> Stored<Result<sportello_domain::contract::HttpResponse, RequestError>> {
         let position = progress.requests;
@@ -154,7 +160,7 @@ impl Core {
         let input = facts.freeze(progress)?;
         let freeze = Freeze { conversation, lane_token, seq: facts.item.seq, turn: facts.turn, input, intent };
         self.ports.store.freeze(freeze).await?;
-        let outcome = self.perform_one(terms, request).await;
+        let outcome = self.perform_one(terms, &self.within(deadline, request)).await;
         self.ports.store.settle(conversation, lane_token, facts.turn, position, outcome.clone()).await?;
         Ok(outcome)
     }
