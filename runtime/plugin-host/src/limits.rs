@@ -1,6 +1,6 @@
 //! What a call may use, all of it limited by default.
 
-use std::time::Duration;
+use std::{num::NonZeroUsize, time::Duration};
 
 /// What one call may use. A call that reaches one of these is stopped, and its instance thrown away.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -58,7 +58,8 @@ impl Limits {
 pub struct Concurrency {
     /// Calls under way at once, over all plugins; each holds a slot of the pool.
     pub total: usize,
-    /// Calls under way at once of one revision.
+    /// Calls under way at once of one revision. A guest never waits, so that more of them than there are processors would only
+    /// take turns, and a plugin that spins would have everybody else wait for all of its turns.
     pub per_revision: usize,
     /// Calls of one revision that may wait for their turn; one more is told that the plugin is busy.
     pub waiting: usize,
@@ -68,6 +69,7 @@ pub struct Concurrency {
 
 impl Default for Concurrency {
     fn default() -> Self {
-        Self { total: 64, per_revision: 16, waiting: 1024, warm: 2 }
+        let processors = std::thread::available_parallelism().map_or(2, NonZeroUsize::get);
+        Self { total: 64, per_revision: processors, waiting: 1024, warm: 2 }
     }
 }

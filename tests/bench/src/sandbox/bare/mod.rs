@@ -51,9 +51,9 @@ impl<'a> Bare<'a> {
         pool.linear_memory_keep_resident(RESIDENT)
             .table_keep_resident(RESIDENT_TABLE)
             .pagemap_scan(Enabled::Auto)
-            .max_core_instances_per_component(12)
+            .max_core_instances_per_component(64)
             .max_memories_per_component(2)
-            .max_tables_per_component(12)
+            .max_tables_per_component(64)
             .table_elements(100_000)
             .max_memory_size(512 << 20);
         let mut config = Config::new();
