@@ -34,7 +34,7 @@ mod warm;
 mod wasi;
 mod worlds;
 
-pub use compile::compile_command;
+pub use compile::{MOST_BYTES, compile_command};
 pub use config::{Compiler, HostConfig};
 pub use error::{HostError, LinkError};
 pub use host::PluginHost;

@@ -8,8 +8,15 @@ const MAGIC: &[u8] = b"\0asm";
 /// Source: WebAssembly component model, "Binary Format".
 const COMPONENT: &[u8] = &[0x0d, 0, 1, 0];
 
-/// Whether these are the first bytes of a component.
+/// Bytes that a component may have; those of interpreted languages, with their interpreter, have some 40 MiB.
+pub const MOST_BYTES: usize = 128 << 20;
+
+/// Whether these are the first bytes of a component that is not too large.
 pub(super) fn check(bytes: &[u8]) -> Result<(), HostError> {
+    if bytes.len() > MOST_BYTES {
+        let (has, possible) = (bytes.len() >> 20, MOST_BYTES >> 20);
+        return Err(HostError::Compile(format!("it has {has} MiB, and {possible} MiB are possible")));
+    }
     let wrong = |what: &str| Err(HostError::Compile(format!("{what}: build it for the target wasm32-wasip2")));
     match bytes.strip_prefix(MAGIC) {
         None => wrong("it is no WebAssembly component"),

@@ -7,3 +7,4 @@ mod process;
 
 pub(crate) use cache::Cache;
 pub use command::compile_command;
+pub use header::MOST_BYTES;

@@ -10,7 +10,9 @@
     reason = "a test may panic"
 )]
 
+#[path = "../common/mod.rs"]
 mod common;
+mod hostile;
 
 use std::{path::PathBuf, process::ExitCode};
 
@@ -31,6 +33,7 @@ fn main() -> ExitCode {
     runtime.block_on(a_plugin_compiled_in_a_process_runs_and_is_compiled_once());
     runtime.block_on(the_complaint_of_the_compiling_process_is_shown());
     runtime.block_on(a_damaged_file_is_compiled_again());
+    runtime.block_on(what_is_hostile_is_refused_while_others_go_on());
     a_folder_that_others_can_write_is_refused();
     ExitCode::SUCCESS
 }
@@ -85,6 +88,16 @@ async fn a_damaged_file_is_compiled_again() {
     let host = PluginHost::new(config(folder.path().join("cache"))).unwrap();
     host.inspect(&guest("counting")).await.unwrap();
     println!("test a_damaged_file_is_compiled_again ... ok");
+}
+
+async fn what_is_hostile_is_refused_while_others_go_on() {
+    let folder = tempfile::tempdir().unwrap();
+    let host = PluginHost::new(config(folder.path().join("cache"))).unwrap();
+    for (what, component, words) in hostile::all() {
+        let refusal = hostile::refusal(&host, &component).await;
+        assert!(refusal.contains(words), "{what}: {refusal}");
+    }
+    println!("test what_is_hostile_is_refused_while_others_go_on ... ok");
 }
 
 #[cfg(unix)]
