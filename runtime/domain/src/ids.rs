@@ -96,6 +96,10 @@ id!(
     /// An access token of the API.
     TokenId
 );
+id!(
+    /// Something that was done to a revision.
+    AuditId
+);
 
 #[cfg(test)]
 mod tests {

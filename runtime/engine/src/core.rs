@@ -2,10 +2,9 @@
 
 use std::sync::Arc;
 
-use arc_swap::ArcSwap;
 use sportello_domain::Instant;
 
-use crate::catalog::{Catalog, Channel};
+use crate::catalog::{Channel, Pointer};
 use crate::dispatch::{Claimed, Pace};
 use crate::error::EngineError;
 use crate::lanes::Lanes;
@@ -35,7 +34,7 @@ pub struct Ports {
 pub(crate) struct Core {
     pub(crate) ports: Ports,
     pub(crate) time: StoreTime,
-    pub(crate) catalog: ArcSwap<Catalog>,
+    pub(crate) catalog: Pointer,
     pub(crate) live: Arc<LiveHub>,
     pub(crate) turns: Arc<Lanes<Claim>>,
     pub(crate) sends: Arc<Lanes<Claimed>>,

@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use arc_swap::ArcSwap;
 use futures::future::join_all;
 use sportello_domain::{
     Instant,
@@ -12,7 +11,7 @@ use sportello_domain::{
 };
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
-use crate::catalog::Catalog;
+use crate::catalog::{Catalog, Pointer};
 use crate::core::{Core, Ports};
 use crate::desk::Answer;
 use crate::dispatch::Pace;
@@ -61,10 +60,12 @@ impl Engine {
     ///
     /// # Errors
     /// Those of the store.
-    pub async fn start(ports: Ports, catalog: Catalog, settings: Settings) -> Stored<(Self, Recovery)> {
+    pub async fn start(ports: Ports, catalog: impl Into<Pointer>, settings: Settings) -> Stored<(Self, Recovery)> {
+        let catalog = catalog.into();
         let key = ports.store.installation_key(fresh_key(&ports)).await?;
         let time = StoreTime::begin(Arc::clone(&ports.clock), ports.store.as_ref()).await?;
         let unheld: Vec<String> = catalog
+            .load()
             .channels
             .values()
             // Where the platform drops repeats it may be sent again at once; where it does not echo no news will come.
@@ -79,7 +80,7 @@ impl Engine {
         let core = Arc::new(Core {
             live: Arc::new(LiveHub::new(Arc::clone(&ports.store))),
             pace: Pace::new(Arc::clone(&ports.clock)),
-            catalog: ArcSwap::from_pointee(catalog),
+            catalog,
             turn_shares: Shares::new(settings.turns / 2, move |id| turn.wake(id)),
             send_shares: Shares::new(settings.sends / 4, move |id| send.wake(id)),
             turns,

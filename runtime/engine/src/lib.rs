@@ -14,6 +14,7 @@ mod errands;
 mod error;
 mod intake;
 mod lanes;
+mod life;
 mod live;
 pub mod memory;
 mod perform;
@@ -31,6 +32,7 @@ pub use desk::Answer;
 pub use engine::{Engine, Settings};
 pub use error::EngineError;
 pub use intake::{Received, Rerun};
+pub use life::{By, Difference, Push, Registry, RolledBack, Terms as LifeTerms, Wanted};
 pub use live::{Listener, LiveHub};
 #[cfg(feature = "sabotage")]
 pub use sabotage::Sabotage;

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use sportello_engine::Engine;
+use sportello_engine::{Engine, Registry};
 use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 
@@ -12,6 +12,7 @@ use crate::config::HttpConfig;
 #[derive(Clone)]
 pub struct App {
     pub(crate) engine: Arc<Engine>,
+    pub(crate) registry: Arc<Registry>,
     pub(crate) config: Arc<HttpConfig>,
     /// Renders the metrics in the text format of Prometheus.
     pub(crate) metrics: Arc<dyn Fn() -> String + Send + Sync>,
@@ -22,9 +23,15 @@ pub struct App {
 
 impl App {
     /// `metrics` renders the metrics in the text format of Prometheus.
-    pub fn new(engine: Arc<Engine>, config: HttpConfig, metrics: impl Fn() -> String + Send + Sync + 'static) -> Self {
+    pub fn new(
+        engine: Arc<Engine>,
+        registry: Arc<Registry>,
+        config: HttpConfig,
+        metrics: impl Fn() -> String + Send + Sync + 'static,
+    ) -> Self {
         Self {
             engine,
+            registry,
             metrics: Arc::new(metrics),
             streams: Arc::new(Semaphore::new(config.streams.min(Semaphore::MAX_PERMITS))),
             config: Arc::new(config),

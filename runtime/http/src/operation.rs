@@ -65,7 +65,7 @@ impl Tag {
         match self {
             Self::Conversations => "What customers and the bot said, and what agents do.",
             Self::Operations => "What went wrong, and how to set it right.",
-            Self::Plugins => "What is loaded.",
+            Self::Plugins => "What serves, what is tried, and what came before.",
             Self::Tokens => "Who may use this API.",
             Self::Webhooks => "What platforms call.",
             Self::Server => "How the server is.",
@@ -136,6 +136,18 @@ pub(crate) enum Content {
 
 /// The id of a path.
 pub(crate) const ID: Parameter = Parameter { name: "id", place: Place::Path, description: "Its id.", shape: Shape::Id };
+
+/// The name of a path.
+pub(crate) const NAME: Parameter =
+    Parameter { name: "id", place: Place::Path, description: "The name in the configuration.", shape: Shape::Text };
+
+/// The revision of a path.
+pub(crate) const REVISION: Parameter = Parameter {
+    name: "id",
+    place: Place::Path,
+    description: "A revision, such as `faq@3f2a9c1b7d04`.",
+    shape: Shape::Text,
+};
 
 /// How many at most.
 pub(crate) const LIMIT: Parameter = Parameter {

@@ -167,7 +167,12 @@ impl From<StoreError> for Problem {
 impl From<EngineError> for Problem {
     fn from(error: EngineError) -> Self {
         match error {
-            EngineError::NoSuchChannel(_) => Self::new(Kind::NotFound, error.to_string()),
+            EngineError::NoSuchChannel(_) | EngineError::NoSuchRevision(_) | EngineError::NoSuchName(_) => {
+                Self::new(Kind::NotFound, error.to_string())
+            }
+            EngineError::NotNow(_) | EngineError::Move(_) | EngineError::Unfit(_) => {
+                Self::new(Kind::Conflict, error.to_string())
+            }
             EngineError::Refused(Refusal::Unauthorised(reason)) => Self::new(Kind::Unsigned, reason),
             EngineError::Refused(Refusal::Malformed(reason)) => Self::new(Kind::Malformed, reason),
             // Its message may hold a guest's back trace, which is for the log.

@@ -7,7 +7,6 @@
 //! tells, and the process has to end; at the next start the store is what was committed, and a turn that is committed a
 //! second time is known (rule 5).
 
-mod component;
 mod desk;
 mod error;
 mod held;
@@ -19,6 +18,7 @@ mod outbox;
 mod owner;
 mod postgres;
 mod quarantine;
+mod revisions;
 mod rows;
 mod schedules;
 mod sql;

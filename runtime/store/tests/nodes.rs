@@ -14,7 +14,7 @@ use sportello_engine::{
         StoreError,
         store::{
             Accepted, Claim, Desk as _, Head, Intake as _, Lanes as _, LiveLog as _, Outbox as _, Publication,
-            Upkeep as _,
+            Revisions as _, Upkeep as _,
         },
     },
 };
@@ -165,14 +165,12 @@ async fn a_channel_is_polled_by_one_node_until_that_one_is_gone() {
 }
 
 #[tokio::test]
-async fn a_plugin_that_one_node_has_the_others_can_fetch() {
+async fn what_a_revision_is_made_of_the_other_nodes_can_fetch() {
     let url = database();
     let (a, b) = (node(&url).await, node(&url).await);
-    a.keep_component("faq".into(), [1; 32], b"old".to_vec()).await.unwrap();
-    a.keep_component("faq".into(), [2; 32], b"\0asm".to_vec()).await.unwrap();
-    assert_eq!(b.components().await.unwrap(), [("faq".to_owned(), [2; 32])]);
-    assert_eq!(b.component("faq").await.unwrap().as_deref(), Some(&b"\0asm"[..]));
-    assert_eq!(b.component("none").await.unwrap(), None);
+    a.keep_artefact([2; 32], b"\0asm".to_vec()).await.unwrap();
+    assert_eq!(b.artefact([2; 32]).await.unwrap().as_deref(), Some(&b"\0asm"[..]));
+    assert_eq!(b.artefact([1; 32]).await.unwrap(), None);
 }
 
 #[tokio::test]

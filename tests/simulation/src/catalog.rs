@@ -34,7 +34,7 @@ pub fn catalog(setup: &Setup) -> Catalog {
             patience: u32::MAX,
             ..Policy::default()
         },
-        queues: Default::default(),
+        ..Catalog::default()
     }
 }
 

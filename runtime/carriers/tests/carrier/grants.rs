@@ -66,7 +66,7 @@ async fn a_dismissed_revision_reaches_nothing_more() {
 #[tokio::test]
 async fn a_grant_that_is_no_origin_is_refused_at_once() {
     let carrier = carrier_of(setup(), &[], &[]);
-    let grants = Grants { hosts: vec!["https://*.com".to_owned()] };
+    let grants = Grants { hosts: vec!["https://*.com".to_owned()], ..Grants::default() };
     let error = carrier.admit(&revision(), &grants, Secrets::default()).unwrap_err().to_string();
     assert!(error.contains("demo@") && error.contains("`https://*.com`"), "{error}");
 }

@@ -153,7 +153,7 @@ pub(crate) fn carrier_of(setup: Setup, hosts: &[String], secrets: &[(&str, &str)
     let carrier = HttpCarrier::new(setup).unwrap();
     let secrets: Secrets =
         secrets.iter().map(|(name, value)| ((*name).to_owned(), value.as_bytes().to_vec())).collect();
-    carrier.admit(&revision(), &Grants { hosts: hosts.to_vec() }, secrets).unwrap();
+    carrier.admit(&revision(), &Grants { hosts: hosts.to_vec(), ..Grants::default() }, secrets).unwrap();
     carrier
 }
 

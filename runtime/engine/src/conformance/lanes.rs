@@ -165,8 +165,8 @@ pub async fn memories_are_kept_by_version_until_they_are_dropped(world: &World<'
     let keep = |skill: &str, kept: Memory| MemoryChange::Keep(skill.into(), kept);
     let steps = [
         (vec![keep("faq", memory(1, "a")), keep("parcels", memory(1, "p"))], vec![("faq", "a"), ("parcels", "p")]),
-        (vec![keep("faq", memory(2, "b"))], vec![("faq", "b"), ("parcels", "p")]),
-        (vec![keep("faq", memory(1, "c"))], vec![("faq", "c"), ("parcels", "p")]),
+        (vec![keep("faq", memory(2, "b"))], vec![("faq", "a"), ("faq", "b"), ("parcels", "p")]),
+        (vec![keep("faq", memory(1, "c"))], vec![("faq", "b"), ("faq", "c"), ("parcels", "p")]),
         (vec![MemoryChange::Drop("faq".into())], vec![("parcels", "p")]),
     ];
     for (number, (memories, expected)) in steps.into_iter().enumerate() {
@@ -200,6 +200,7 @@ fn freeze(claim: &Claim, turn: TurnId, position: u32, url: &str) -> Freeze {
         lane_token: claim.conversation.lane_token,
         seq: claim.item.seq,
         turn,
+        revision: RevisionId(format!("faq@{position}")),
         input: format!("{{\"position\": {position},  \"π\": 3.10}}"),
         intent: FrozenIntent { position, digest: digest(url), request: request(url), outcome: None },
     }
@@ -221,7 +222,7 @@ pub async fn a_frozen_turn_comes_back_byte_for_byte(world: &World<'_>) {
     world.store.freeze(same).await.unwrap();
 
     let frozen = world.claim(conversation).await.frozen.unwrap();
-    assert_eq!((frozen.turn, &frozen.input), (turn, &second.input));
+    assert_eq!((frozen.turn, &frozen.revision, &frozen.input), (turn, &second.revision, &second.input));
     assert_eq!(frozen.intents, [FrozenIntent { outcome: Some(answered), ..first.intent }, second.intent]);
 }
 

@@ -22,6 +22,7 @@ pub mod live;
 pub mod outbox;
 pub mod owners;
 pub mod placing;
+pub mod revisions;
 pub mod schedules;
 pub mod statuses;
 pub mod tokens;
@@ -175,6 +176,16 @@ macro_rules! conformance {
             tokens {
                 a_token_is_found_by_its_digest_until_it_is_revoked
                 a_token_is_made_once
+            }
+            revisions {
+                what_revisions_are_made_of_is_found_by_its_digest
+                a_revision_is_entered_once
+                a_revision_goes_on_from_the_state_that_was_seen
+                states_and_the_pointer_change_together_or_not_at_all
+                of_two_who_move_the_pointer_one_is_refused
+                every_change_is_counted_and_noted
+                what_depends_on_a_revision_is_counted
+                dialogues_that_no_memory_fits_are_counted
             }
             upkeep {
                 the_installation_key_is_drawn_once

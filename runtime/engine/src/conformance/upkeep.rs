@@ -35,7 +35,7 @@ pub async fn time_never_falls_behind_what_was_told(world: &World<'_>) {
     assert!((begun + HOUR..begun + HOUR + 60_000).contains(&again), "what passed after {begun}: {}", again - begun);
 }
 
-fn request() -> HttpRequest {
+pub(super) fn request() -> HttpRequest {
     HttpRequest {
         method: "POST".into(),
         url: "https://a.example/".into(),
@@ -65,7 +65,8 @@ pub async fn after_a_crash_what_was_being_sent_is_unknown(world: &World<'_>) {
     let claim = world.claim(carl).await;
     let intent = FrozenIntent { position: 0, digest: digest("a"), request: request(), outcome: None };
     let (lane_token, seq, turn) = (claim.conversation.lane_token, 1, TurnId::new(NOW, 1));
-    let frozen = Freeze { conversation: carl, lane_token, seq, turn, input: "{}".into(), intent };
+    let revision = RevisionId("faq@1".into());
+    let frozen = Freeze { conversation: carl, lane_token, seq, turn, revision, input: "{}".into(), intent };
     world.store.freeze(frozen).await.unwrap();
 
     let unheld = ["telegram".to_owned()];

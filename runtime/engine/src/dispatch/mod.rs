@@ -146,11 +146,11 @@ impl Core {
 
     async fn channel_of(&self, id: ConversationId) -> Stored<Option<Arc<Channel>>> {
         let overview = self.ports.store.conversation(id).await?;
-        Ok(overview.and_then(|overview| self.catalog.load().channels.get(&overview.conversation.channel).cloned()))
+        Ok(overview.and_then(|overview| self.catalog.load().channel(&overview.conversation.channel, id).cloned()))
     }
 
     async fn send(&self, Claimed { sending, not_after }: Claimed, place: &mut Option<Place>) -> Stored<Next> {
-        let Some(channel) = self.catalog.load().channels.get(&sending.channel).cloned() else {
+        let Some(channel) = self.catalog.load().channel(&sending.channel, sending.item.conversation).cloned() else {
             let reason = format!("the channel `{}` is not configured any more", sending.channel);
             return self.finish(&sending.item, Verdict::dead(Failure::Rejected(reason))).await;
         };

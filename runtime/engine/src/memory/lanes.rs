@@ -32,7 +32,8 @@ impl Lanes for MemoryStore {
         let lane = state.lane(freeze.conversation)?;
         lane.check_token(freeze.lane_token)?;
         let (seq, frozen) = lane.frozen.get_or_insert_with(|| {
-            (freeze.seq, Frozen { turn: freeze.turn, input: freeze.input.clone(), intents: Vec::new() })
+            let Freeze { seq, turn, ref revision, ref input, .. } = freeze;
+            (seq, Frozen { turn, revision: revision.clone(), input: input.clone(), intents: Vec::new() })
         });
         if (*seq, frozen.turn) != (freeze.seq, freeze.turn) {
             return Err(StoreError::Conflict(format!(
@@ -50,6 +51,7 @@ impl Lanes for MemoryStore {
             }
             None => {
                 frozen.input = freeze.input;
+                frozen.revision = freeze.revision;
                 frozen.intents.push(freeze.intent);
                 frozen.intents.sort_by_key(|intent| intent.position);
             }
@@ -169,7 +171,7 @@ impl State {
         lane.conversation.lane_token += 1;
         let claim = (
             lane.conversation.clone(),
-            lane.last_memories(),
+            lane.kept_memories(),
             lane.history(item.seq, history as usize),
             lane.frozen.as_ref().filter(|(seq, _)| *seq == item.seq).map(|(_, frozen)| frozen.clone()),
             lane.is_stale(&item.arrival),
@@ -201,16 +203,11 @@ impl Lane {
         self.conversation.last_seq > self.conversation.done_seq
     }
 
-    /// Of each skill the last one written.
-    fn last_memories(&self) -> Vec<KeptMemory> {
-        let mut last: Vec<KeptMemory> = Vec::new();
-        for kept in self.memories.iter().rev() {
-            if !last.iter().any(|known| known.skill == kept.skill) {
-                last.push(kept.clone());
-            }
-        }
-        last.sort_by(|one, other| one.skill.cmp(&other.skill));
-        last
+    /// Of each skill and version, those of a skill in the order of writing.
+    fn kept_memories(&self) -> Vec<KeptMemory> {
+        let mut kept = self.memories.clone();
+        kept.sort_by(|one, other| one.skill.cmp(&other.skill));
+        kept
     }
 
     fn is_stale(&self, arrival: &Arrival) -> bool {

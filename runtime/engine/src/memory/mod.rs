@@ -12,6 +12,7 @@ mod live;
 mod nodes;
 mod outbox;
 mod placing;
+mod revisions;
 mod state;
 mod status;
 mod tokens;

@@ -12,6 +12,7 @@ use sportello_domain::{
 
 use super::lane::{Lane, Outgoing};
 use super::nodes::Caller;
+use super::revisions::Library;
 use crate::ports::store::{LiveEvent, PendingErrand, Quarantined, StoreError, Stored, TokenRecord};
 
 /// All of it.
@@ -43,6 +44,7 @@ pub(super) struct State {
     pub(super) paused: BTreeMap<String, Instant>,
     pub(super) streams: BTreeMap<String, Stream>,
     pub(super) tokens: BTreeMap<TokenId, ([u8; 32], TokenRecord)>,
+    pub(super) revisions: Library,
 }
 
 /// A key of deduplication.

@@ -6,8 +6,10 @@ mod carrier;
 mod clock;
 mod plugins;
 pub mod store;
+mod workshop;
 
 pub use carrier::{Carrier, Errand, Trust};
 pub use clock::{Clock, Entropy};
 pub use plugins::{Call, Called, Limit, PluginError, Plugins, Returned};
 pub use store::{Store, StoreError};
+pub use workshop::{Compiled, Ready, Unfit, Workshop};

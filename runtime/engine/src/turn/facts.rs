@@ -12,6 +12,7 @@ use sportello_domain::{
     fit,
     ids::TurnId,
     inbox::{Arrival, InboxItem},
+    revision::RevisionId,
 };
 
 use crate::ports::store::{AnalysisEntry, Claim, Frozen, FrozenIntent, KeptMemory, StepEntry, StoreError, Stored};
@@ -45,6 +46,9 @@ pub(super) struct Progress {
     pub(super) analysis: Option<AnalysisEntry>,
     /// Steps that are over.
     pub(super) steps: Vec<StepEntry>,
+    /// Whose step is under way, once it is frozen.
+    #[serde(default)]
+    pub(super) under_way: Option<RevisionId>,
     /// Of the step under way.
     pub(super) exchanges: Vec<Exchange>,
     pub(super) vault: Vec<(VaultQuestion, VaultAnswer)>,
@@ -85,6 +89,7 @@ impl Facts {
         facts.conversation.lane_token = claim.conversation.lane_token;
         facts.conversation.owner = claim.conversation.owner.clone();
         facts.conversation.owner_epoch = claim.conversation.owner_epoch;
+        progress.under_way = Some(frozen.revision.clone());
         let known = progress.requests;
         let settled = |intent: &&FrozenIntent| intent.outcome.is_some() || !is_broken(Sabotage::AtMostOnce);
         for intent in frozen.intents.iter().filter(|intent| intent.position >= known).filter(settled) {

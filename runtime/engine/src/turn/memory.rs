@@ -8,8 +8,8 @@ use crate::core::Core;
 use crate::ports::Call;
 
 impl Core {
-    /// The newest memory that is not newer than the skill, carried over where it is older; an error, for people, where
-    /// there is only a newer one or the skill cannot carry it over.
+    /// The last memory that is not newer than the skill, carried over where it is older; an error, for people, where
+    /// there are only newer ones or the skill cannot carry it over.
     pub(super) async fn remembered(
         &self,
         facts: &Facts,
@@ -22,7 +22,7 @@ impl Core {
         if kept.is_empty() {
             return Ok(None);
         }
-        let readable = kept.into_iter().filter(|memory| memory.version <= own).max_by_key(|memory| memory.version);
+        let readable = kept.into_iter().filter(|memory| memory.version <= own).next_back();
         match readable {
             None => Err(format!("what `{skill}` kept is of a newer version than this revision of it reads ({own})")),
             Some(memory) if memory.version == own => Ok(Some(memory.clone())),

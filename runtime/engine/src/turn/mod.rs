@@ -116,7 +116,7 @@ impl Core {
 
     async fn run_turn(self: &Arc<Self>, claim: Claim, overtaken: bool) -> Stored<Ended> {
         let catalog = self.catalog.load_full();
-        let Some(channel) = catalog.channels.get(&claim.conversation.channel) else {
+        let Some(channel) = catalog.channel(&claim.conversation.channel, claim.conversation.id) else {
             tracing::error!(
                 channel = claim.conversation.channel,
                 "a conversation's channel is not configured any more"

@@ -144,8 +144,12 @@ impl<'a> Run<'a> {
     /// Asks one skill and drafts its effects.
     async fn ask(&mut self, candidate: &Candidate) -> Stored<Came> {
         let Candidate { skill, purpose } = candidate;
-        let Some(configured) = self.catalog.skills.get(skill).cloned() else {
-            return Ok(Came::Person(because(format!("the skill `{skill}` is not configured any more"))));
+        let configured = match self.serving(skill) {
+            Ok(configured) => configured,
+            Err(reason) => {
+                self.draft.note_begun(self.core, &self.progress.exchanges);
+                return Ok(Came::Person(because(reason)));
+            }
         };
         let turn = match self.turn(skill, &configured, *purpose, self.trigger(skill)).await {
             Ok(turn) => turn,
@@ -174,8 +178,7 @@ impl<'a> Run<'a> {
     async fn hand_over(&mut self, hand_over: HandOver) -> Stored<Came> {
         self.draft.hand_over(self.catalog, &hand_over);
         let policy = &self.catalog.policy;
-        let configured =
-            policy.hand_over.as_ref().and_then(|name| Some((name.clone(), self.catalog.skills.get(name)?.clone())));
+        let configured = policy.hand_over.as_ref().and_then(|name| Some((name.clone(), self.serving(name).ok()?)));
         let Some((skill, configured)) = configured else {
             self.draft.say_handing_over(self.core);
             return Ok(Came::Answered);
@@ -193,6 +196,20 @@ impl<'a> Run<'a> {
             self.draft.say_handing_over(self.core);
         }
         Ok(Came::Answered)
+    }
+
+    /// The revision that has the conversation's dialogue, or the one that serves it; of a frozen turn the very one that began
+    /// what is not repeatable (rule 8).
+    fn serving(&self, skill: &str) -> Result<Arc<Skill>, String> {
+        let is_resumed = self.draft.journal.steps.len() == self.done_before;
+        if let Some(begun) = self.progress.under_way.as_ref().filter(|begun| is_resumed && begun.is_of(skill)) {
+            let gone = || format!("the skill `{skill}` had begun something as {begun}, which is gone");
+            return self.catalog.skill_revision(begun).cloned().ok_or_else(gone);
+        }
+        let active = self.facts.conversation.active_skill.as_ref();
+        let pin = active.filter(|active| active.name == skill).map(|active| &active.revision);
+        let serving = self.catalog.skill(skill, self.facts.conversation.id, pin).cloned();
+        serving.ok_or_else(|| format!("the skill `{skill}` is not configured any more"))
     }
 
     /// One step, or the recorded one where a frozen turn had done it before.

@@ -158,7 +158,15 @@ impl Core {
         let (conversation, lane_token) = (facts.conversation.id, facts.conversation.lane_token);
         let intent = FrozenIntent { position, digest: digest(request)?, request: request.clone(), outcome: None };
         let input = facts.freeze(progress)?;
-        let freeze = Freeze { conversation, lane_token, seq: facts.item.seq, turn: facts.turn, input, intent };
+        let freeze = Freeze {
+            conversation,
+            lane_token,
+            seq: facts.item.seq,
+            turn: facts.turn,
+            revision: terms.revision.clone(),
+            input,
+            intent,
+        };
         self.ports.store.freeze(freeze).await?;
         let outcome = self.perform_one(terms, &self.within(deadline, request)).await;
         self.ports.store.settle(conversation, lane_token, facts.turn, position, outcome.clone()).await?;

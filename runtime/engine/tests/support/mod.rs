@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "support of tests: a wrong world is a failed test")]
 
 mod plugins;
+mod shop;
 
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
@@ -17,13 +18,14 @@ use sportello_domain::{
     revision::{Grants, PluginKind, Revision},
     routing::Policy,
 };
-use sportello_engine::catalog::{Catalog, Channel, Skill, UnknownPolicy};
+use sportello_engine::catalog::{Catalog, Channel, Pointer, Skill, UnknownPolicy};
 use sportello_engine::memory::MemoryStore;
 use sportello_engine::ports::store::{ConversationFilter, Overview, TurnRecord};
 use sportello_engine::ports::{Carrier, Clock, Entropy, Errand};
 use sportello_engine::{Engine, Ports, Settings};
 
 pub use plugins::{Scripted, SkillCode};
+pub use shop::{Shop, by, component};
 
 /// Monday, 23 November 2026, 10:00 UTC.
 pub const START: Instant = 1_795_428_000_000;
@@ -109,7 +111,7 @@ pub struct World {
     pub store: Arc<MemoryStore>,
     pub platform: Arc<Platform>,
     pub plugins: Arc<Scripted>,
-    catalog: Catalog,
+    pub catalog: Catalog,
     clock: Arc<TokioTime>,
     entropy: Arc<Counting>,
     next: AtomicU64,
@@ -124,6 +126,15 @@ impl World {
     pub async fn with(skills: Vec<(&'static str, SkillCode)>, change: impl FnOnce(&mut Catalog)) -> Self {
         let mut catalog = catalog(&skills);
         change(&mut catalog);
+        Self::around(skills, catalog, |_, _| None).await
+    }
+
+    /// With what serves brought there by somebody else.
+    pub async fn around(
+        skills: Vec<(&'static str, SkillCode)>,
+        catalog: Catalog,
+        point: impl FnOnce(&Ports, &Arc<Scripted>) -> Option<Pointer>,
+    ) -> Self {
         let platform = Arc::new(Platform {
             got: Mutex::default(),
             not_after: Mutex::default(),
@@ -142,23 +153,29 @@ impl World {
             clock: clock.clone(),
             entropy: entropy.clone(),
         };
-        let (engine, _) = Engine::start(ports, catalog.clone(), Settings::default()).await.unwrap();
+        let pointer = point(&ports, &plugins).unwrap_or_else(|| catalog.clone().into());
+        let (engine, _) = Engine::start(ports, pointer, Settings::default()).await.unwrap();
         Self { engine, store, platform, plugins, catalog, clock, entropy, next: AtomicU64::new(1) }
     }
 
     /// Another engine over the same store, as after a crash of this one: what it has under way must hang for ever.
     pub async fn crash(self) -> Self {
+        let ports = self.ports();
         let Self { engine, store, platform, plugins, catalog, clock, entropy, next } = self;
         engine.stopping().cancel();
-        let ports = Ports {
-            store: store.clone(),
-            plugins: plugins.clone(),
-            carrier: platform.clone(),
-            clock: clock.clone(),
-            entropy: entropy.clone(),
-        };
         let (engine, _) = Engine::start(ports, catalog.clone(), Settings::default()).await.unwrap();
         Self { engine, store, platform, plugins, catalog, clock, entropy, next }
+    }
+
+    /// What its engine lives on.
+    pub fn ports(&self) -> Ports {
+        Ports {
+            store: self.store.clone(),
+            plugins: self.plugins.clone(),
+            carrier: self.platform.clone(),
+            clock: self.clock.clone(),
+            entropy: self.entropy.clone(),
+        }
     }
 
     /// A customer writes; the webhook is taken when this returns.
@@ -248,7 +265,7 @@ fn revision(name: &str, kind: PluginKind) -> Arc<Revision> {
     Arc::new(Revision::new(name, name, kind, "digest", "0.1.0", "{}".to_owned(), Grants::default()))
 }
 
-fn catalog(skills: &[(&'static str, SkillCode)]) -> Catalog {
+pub fn catalog(skills: &[(&'static str, SkillCode)]) -> Catalog {
     let description = ChannelDescription {
         name: "chat".to_owned(),
         version: "1.0.0".to_owned(),
@@ -291,6 +308,6 @@ fn catalog(skills: &[(&'static str, SkillCode)]) -> Catalog {
             intents: skills.iter().map(|(name, _)| ((*name).to_owned(), (*name).to_owned())).collect(),
             ..Policy::default()
         },
-        queues: Default::default(),
+        ..Catalog::default()
     }
 }

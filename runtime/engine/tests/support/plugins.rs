@@ -14,6 +14,8 @@ pub type SkillCode = Box<dyn Fn(&Turn) -> Option<Result<Outcome, Failure>> + Sen
 
 pub struct Scripted {
     skills: BTreeMap<String, SkillCode>,
+    /// Which of them a revision runs, where it is not the one of its name.
+    pub code: Mutex<BTreeMap<RevisionId, String>>,
     /// Webhooks that trap while this holds.
     pub receive_traps: Mutex<bool>,
     /// The version to which memory is carried over; none: that traps.
@@ -23,7 +25,7 @@ pub struct Scripted {
 impl Scripted {
     pub fn new(skills: Vec<(&'static str, SkillCode)>) -> Self {
         let skills = skills.into_iter().map(|(name, code)| (name.to_owned(), code)).collect();
-        Self { skills, receive_traps: Mutex::new(false), migrates_to: Mutex::new(None) }
+        Self { skills, code: Mutex::default(), receive_traps: Mutex::new(false), migrates_to: Mutex::new(None) }
     }
 }
 
@@ -140,8 +142,9 @@ impl Plugins for Scripted {
     }
 
     async fn handle(&self, call: Call<'_>, turn: &Turn) -> Called<Result<Outcome, Failure>> {
-        let name = call.revision.0.split('@').next().unwrap_or_default();
-        match self.skills.get(name).and_then(|code| code(turn)) {
+        let name = self.code.lock().unwrap().get(call.revision).cloned();
+        let name = name.unwrap_or_else(|| call.revision.0.split('@').next().unwrap_or_default().to_owned());
+        match self.skills.get(&name).and_then(|code| code(turn)) {
             Some(outcome) => back(outcome),
             None => trap(call, "handle"),
         }

@@ -1,8 +1,11 @@
 //! Who may do it: one gate before every action that asks for a scope.
 
-use axum::extract::{Request, State};
+use std::convert::Infallible;
+
+use axum::extract::{FromRequestParts, Request, State};
 use axum::middleware::Next;
 use axum::response::Response;
+use http::request::Parts;
 use http::{HeaderMap, header};
 
 use super::token::{Scope, digest};
@@ -16,7 +19,19 @@ pub(crate) struct Gate {
     pub(crate) scope: Scope,
 }
 
-pub(crate) async fn require(State(gate): State<Gate>, request: Request, next: Next) -> Result<Response, Problem> {
+/// Who calls, for the record: a token's name, or `operator` where the listener is theirs alone.
+#[derive(Clone, Debug)]
+pub(crate) struct Caller(pub(crate) String);
+
+impl<S: Send + Sync> FromRequestParts<S> for Caller {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
+        Ok(parts.extensions.get().cloned().unwrap_or_else(|| Self("operator".to_owned())))
+    }
+}
+
+pub(crate) async fn require(State(gate): State<Gate>, mut request: Request, next: Next) -> Result<Response, Problem> {
     let token = bearer(request.headers()).ok_or_else(|| {
         let detail = "send `Authorization: Bearer TOKEN`; `sportello token create` makes a token";
         Problem::new(Kind::Unauthenticated, detail)
@@ -32,6 +47,7 @@ pub(crate) async fn require(State(gate): State<Gate>, request: Request, next: Ne
         let detail = format!("this needs the scope `{scope}`, which the token `{}` has not", known.name);
         return Err(Problem::new(Kind::MissingScope, detail));
     }
+    request.extensions_mut().insert(Caller(known.name));
     Ok(next.run(request).await)
 }
 

@@ -1,5 +1,6 @@
 //! `/api/v1`: what agents, operators and their tools use.
 
+mod artefacts;
 mod conversations;
 mod dead_letters;
 pub(crate) mod guard;
@@ -9,6 +10,7 @@ pub(crate) mod openapi;
 mod plugins;
 mod quarantine;
 mod queue;
+mod revisions;
 pub(crate) mod token;
 mod tokens;
 
@@ -17,5 +19,6 @@ use crate::routes::Routes;
 pub(crate) fn routes(routes: Routes) -> Routes {
     let routes = queue::routes(conversations::routes(routes));
     let routes = held::routes(quarantine::routes(dead_letters::routes(routes)));
-    tokens::routes(plugins::routes(routes))
+    let routes = revisions::routes(artefacts::routes(plugins::routes(routes)));
+    tokens::routes(routes)
 }

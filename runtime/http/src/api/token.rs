@@ -21,6 +21,7 @@ pub enum Scope {
     ConversationsRead,
     ConversationsWrite,
     PluginsRead,
+    PluginsWrite,
     OperationsRead,
     OperationsWrite,
     TokensWrite,
@@ -33,10 +34,11 @@ pub struct UnknownScope(pub String);
 
 impl Scope {
     /// All of them.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::ConversationsRead,
         Self::ConversationsWrite,
         Self::PluginsRead,
+        Self::PluginsWrite,
         Self::OperationsRead,
         Self::OperationsWrite,
         Self::TokensWrite,
@@ -49,6 +51,7 @@ impl Scope {
             Self::ConversationsRead => "conversations:read",
             Self::ConversationsWrite => "conversations:write",
             Self::PluginsRead => "plugins:read",
+            Self::PluginsWrite => "plugins:write",
             Self::OperationsRead => "operations:read",
             Self::OperationsWrite => "operations:write",
             Self::TokensWrite => "tokens:write",

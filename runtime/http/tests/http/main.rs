@@ -13,6 +13,7 @@ mod live;
 mod operators;
 mod pages;
 mod private;
+mod revisions;
 mod scopes;
 mod shutdown;
 mod support;

@@ -21,7 +21,7 @@ async fn plugins_are_listed_without_settings_and_secrets() {
         (&echo["kind"], &echo["digest"], &echo["contract"]),
         (&json!("channel"), &json!("d1g357"), &json!("0.1.0"))
     );
-    assert_eq!(echo["grants"], json!({ "hosts": ["https://words.example"] }));
+    assert_eq!(echo["grants"], json!({ "hosts": ["https://words.example"], "secrets": {} }));
 }
 
 #[tokio::test]

@@ -4,7 +4,9 @@ use serde::Serialize;
 use serde_json::Value;
 use sportello_domain::{revision::PluginKind, secrets::Secrets};
 
-use crate::{PluginHost, error::HostError, link::CONTRACT};
+use sportello_engine::ports::Compiled;
+
+use crate::{PluginHost, error::HostError, host::Checked, link::CONTRACT};
 
 /// What a component is and says of itself.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -25,6 +27,15 @@ pub struct Inspection {
 }
 
 impl PluginHost {
+    /// Compiles a component, or takes what was compiled, and says what it is; nothing of it runs.
+    ///
+    /// # Errors
+    /// What is wrong with it, and what to do.
+    pub async fn identify(&self, component: &[u8]) -> Result<Compiled, HostError> {
+        let Checked { kind, digest, .. } = self.check(component).await?;
+        Ok(Compiled { kind, digest, contract: CONTRACT.to_owned() })
+    }
+
     /// Looks at a component: compiles it, checks it, and asks it to describe itself.
     ///
     /// # Errors

@@ -12,7 +12,9 @@ use crate::wiring::prepare;
 pub(super) async fn run(file: &Path) -> anyhow::Result<ExitCode> {
     let problems = Problems::of(file);
     let config = Config::read(file, &problems);
-    prepare(&config, &environment, "", &problems).await?;
+    if let Some(prepared) = prepare(&config, environment, "", &problems).await? {
+        prepared.try_all(&config, &problems).await;
+    }
     if !report(file, &problems)? {
         return Ok(ExitCode::FAILURE);
     }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use anyhow::Context as _;
 use sportello_engine::ports::store::Recovery;
-use sportello_engine::{Engine, Ports};
+use sportello_engine::{Engine, EngineError, LifeTerms, Ports, Registry};
 use sportello_http::{App, HttpConfig};
 use sportello_store::SqlStore;
 use tokio::net::TcpListener;
@@ -15,7 +15,7 @@ use tokio::signal::unix::{SignalKind, signal};
 use super::{environment, report};
 use crate::config::{Config, Place, Problems};
 use crate::wiring::{
-    Ready, SystemClock, SystemEntropy, engine_settings, exchange, open_store, prepare, raise_open_files,
+    Prepared, SystemClock, SystemEntropy, engine_settings, fetch, open_store, prepare, raise_open_files,
 };
 use crate::{admin, telemetry};
 
@@ -42,7 +42,12 @@ pub(super) async fn run(file: &Path, address_file: Option<&Path>) -> anyhow::Res
     let address = listener.local_addr()?;
     let public_url = config.server.public_url.clone().unwrap_or_else(|| format!("http://{address}"));
 
-    let Some(Ready { host, carrier, catalog }) = prepare(&config, &environment, &public_url, &problems).await? else {
+    let prepared = prepare(&config, environment, &public_url, &problems).await?;
+    let registry = match &prepared {
+        Some(prepared) => register(&config, prepared, &store, &problems).await?,
+        None => None,
+    };
+    let (Some(Prepared { host, carrier, .. }), Some(registry)) = (prepared, registry) else {
         report(file, &problems)?;
         return Ok(ExitCode::FAILURE);
     };
@@ -56,9 +61,12 @@ pub(super) async fn run(file: &Path, address_file: Option<&Path>) -> anyhow::Res
         clock: Arc::new(SystemClock),
         entropy: Arc::new(SystemEntropy),
     };
-    let (engine, recovery) = Engine::start(ports, catalog, engine_settings(&config.limits)).await?;
+    let (engine, recovery) = Engine::start(ports, registry.pointer(), engine_settings(&config.limits)).await?;
     let engine = Arc::new(engine);
-    let app = App::new(Arc::clone(&engine), face(&config, public_url.clone()), move || metrics.render());
+    let following = tokio::spawn(Arc::clone(&registry).run(engine.stopping()));
+    let app = App::new(Arc::clone(&engine), Arc::clone(&registry), face(&config, public_url.clone()), move || {
+        metrics.render()
+    });
     let serving = tokio::spawn(sportello_http::serve(listener, app.clone()));
     let serving_admin = tokio::spawn(sportello_http::serve_admin(socket, app.clone()));
     let Recovery { unknown, frozen, lanes } = recovery;
@@ -81,7 +89,8 @@ pub(super) async fn run(file: &Path, address_file: Option<&Path>) -> anyhow::Res
     serving.await?;
     serving_admin.await?;
     engine.stop().await;
-    drop((app, engine));
+    following.await?;
+    drop((app, engine, registry));
     // The next start would remove it too.
     let _ = std::fs::remove_file(config.store.socket());
     if let Some(store) = Arc::into_inner(store) {
@@ -91,6 +100,35 @@ pub(super) async fn run(file: &Path, address_file: Option<&Path>) -> anyhow::Res
     Ok(if failed { ExitCode::FAILURE } else { ExitCode::SUCCESS })
 }
 
+/// Brings what is configured to serve, where that is news, and everything that serves to where it can be called. None: the
+/// problems say why.
+async fn register(
+    config: &Config,
+    prepared: &Prepared,
+    store: &Arc<SqlStore>,
+    problems: &Problems,
+) -> anyhow::Result<Option<Arc<Registry>>> {
+    let Prepared { workbench, base, wanted, .. } = prepared;
+    let names = config.uses().map(|(name, _)| name.to_owned()).collect();
+    let ports = (Arc::clone(store) as _, Arc::clone(workbench) as _);
+    let time = (Arc::new(SystemClock) as _, Arc::new(SystemEntropy) as _);
+    let registry = Arc::new(Registry::new(ports, time, base.clone(), names, LifeTerms::default()));
+    for wanted in wanted {
+        let name = wanted.revision.name.clone();
+        match registry.configure(wanted.clone()).await {
+            Err(EngineError::Unfit(unfit)) => {
+                problems.add(config.line_of(&name), format!("`{name}` cannot serve: {unfit}"));
+            }
+            done => done.with_context(|| format!("bringing `{name}` to serve"))?,
+        }
+    }
+    if !problems.are_tolerable() {
+        return Ok(None);
+    }
+    registry.begin().await.context("making ready what serves")?;
+    Ok(Some(registry))
+}
+
 /// Opens a store that other nodes use too, and gets from them the plugins that this one lacks; none where it is a file.
 async fn enter_shared(file: &Path) -> anyhow::Result<Option<SqlStore>> {
     let config = Config::read(file, &Problems::of(file));
@@ -98,7 +136,7 @@ async fn enter_shared(file: &Path) -> anyhow::Result<Option<SqlStore>> {
         return Ok(None);
     }
     let store = open_store(&config.store).await.context("opening the store")?;
-    exchange(&store, &config.plugins.folder.value).await.context("exchanging plugins with the store")?;
+    fetch(&store, &config).await.context("fetching plugins from the store")?;
     let folder = config.store.folder();
     std::fs::create_dir_all(folder).with_context(|| format!("making {}", folder.display()))?;
     Ok(Some(store))

@@ -28,7 +28,7 @@ pub(crate) use document::{Node, read as read_document};
 pub(crate) use limits::LimitsSection;
 pub(crate) use nearest::hint;
 pub(crate) use nlu::NluSection;
-pub(crate) use plugin_use::PluginUse;
+pub(crate) use plugin_use::{PluginUse, SecretSource};
 pub(crate) use plugins::PluginsSection;
 #[cfg(test)]
 pub(crate) use problem::Problem;
@@ -57,6 +57,8 @@ pub(crate) struct Config {
     pub(crate) queues: Vec<QueueSection>,
     pub(crate) limits: LimitsSection,
     pub(crate) telemetry: TelemetrySection,
+    /// Where paths begin.
+    pub(crate) folder: PathBuf,
 }
 
 impl Config {
@@ -81,6 +83,7 @@ impl Config {
             queues: QueueSection::read_all(&document),
             limits: LimitsSection::read(document.section("limits")),
             telemetry: TelemetrySection::read(document.section("telemetry")),
+            folder,
         };
         document.close();
         references::check(&config, problems);
@@ -93,6 +96,11 @@ impl Config {
         let nlu = self.nlu.iter().map(|nlu| ("nlu", &nlu.plugin));
         let skills = self.skills.iter().map(|skill| (skill.name.as_str(), &skill.plugin));
         channels.chain(nlu).chain(skills)
+    }
+
+    /// Where a use of a plugin stands.
+    pub(crate) fn line_of(&self, name: &str) -> usize {
+        self.uses().find(|(of, _)| *of == name).map_or(1, |(_, plugin)| plugin.line)
     }
 }
 

@@ -19,6 +19,8 @@ pub(crate) struct PluginUse {
     settings: Node,
     /// `secrets`: by name.
     pub(crate) secrets: Vec<(Located<String>, SecretSource)>,
+    /// Where files of secrets lie.
+    folder: PathBuf,
     /// Where a missing secret would be added.
     pub(crate) line: usize,
     /// `grants.hosts`: origins.
@@ -30,8 +32,34 @@ pub(crate) struct PluginUse {
 pub(crate) enum SecretSource {
     /// `env:NAME`
     Environment(String),
-    /// `file:PATH`; a line break at the end does not count.
+    /// `file:PATH`, from the configuration's folder; a line break at the end does not count.
     File(PathBuf),
+}
+
+/// A source that is none.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("\"env:NAME\" or \"file:PATH\" says where a secret's value is; a value does not belong there")]
+pub(crate) struct NoSource;
+
+impl std::str::FromStr for SecretSource {
+    type Err = NoSource;
+    fn from_str(text: &str) -> Result<Self, NoSource> {
+        match text.split_once(':') {
+            Some(("env", variable)) => Ok(Self::Environment(variable.to_owned())),
+            Some(("file", path)) => Ok(Self::File(PathBuf::from(path))),
+            _ => Err(NoSource),
+        }
+    }
+}
+
+/// As it is written.
+impl std::fmt::Display for SecretSource {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Environment(variable) => write!(f, "env:{variable}"),
+            Self::File(path) => write!(f, "file:{}", path.display()),
+        }
+    }
 }
 
 impl PluginUse {
@@ -43,13 +71,14 @@ impl PluginUse {
         if !matches!(settings.value, Value::Table(_)) {
             section.problems().add(settings.line, "`settings` has to be a table");
         }
-        let secrets = section.section("secrets").map(|secrets| read_secrets(&secrets, folder)).unwrap_or_default();
+        let secrets = section.section("secrets").map(|secrets| read_secrets(&secrets)).unwrap_or_default();
         let hosts = section.section("grants").map(|grants| {
             let hosts = grants.texts("hosts").unwrap_or_default();
             grants.close();
             hosts
         });
-        Some(Self { plugin: plugin?, settings, secrets, line: section.line(), hosts: hosts.unwrap_or_default() })
+        let (folder, line, hosts) = (folder.to_owned(), section.line(), hosts.unwrap_or_default());
+        Some(Self { plugin: plugin?, settings, secrets, folder, line, hosts })
     }
 
     /// For the plugin.
@@ -74,17 +103,15 @@ impl PluginUse {
 
     /// As the domain has them.
     pub(crate) fn grants(&self) -> Grants {
-        Grants { hosts: self.hosts.iter().map(|host| host.value.clone()).collect() }
+        let secrets = self.secrets.iter().map(|(name, source)| (name.value.clone(), source.to_string()));
+        Grants { hosts: self.hosts.iter().map(|host| host.value.clone()).collect(), secrets: secrets.collect() }
     }
 
     /// The values of the secrets; what is missing is a problem.
     pub(crate) fn resolve(&self, environment: Environment<'_>, problems: &Problems) -> Secrets {
         let resolve = |(name, source): &(Located<String>, SecretSource)| {
-            let value = source.value(environment).and_then(|value| match value.is_empty() {
-                true => Err("it is empty".to_owned()),
-                false => Ok(value),
-            });
-            value
+            source
+                .value(environment, &self.folder)
                 .map_err(|reason| {
                     problems.add(name.line, format!("the secret `{}` has no value: {reason}", name.value))
                 })
@@ -96,13 +123,20 @@ impl PluginUse {
 }
 
 impl SecretSource {
-    fn value(&self, environment: Environment<'_>) -> Result<Vec<u8>, String> {
+    /// The value, and what is wrong where there is none.
+    pub(crate) fn value(&self, environment: Environment<'_>, folder: &Path) -> Result<Vec<u8>, String> {
+        let value = self.read(environment, folder)?;
+        if value.is_empty() { Err("it is empty".to_owned()) } else { Ok(value) }
+    }
+
+    fn read(&self, environment: Environment<'_>, folder: &Path) -> Result<Vec<u8>, String> {
         match self {
             Self::Environment(name) => environment(name)
                 .map(String::into_bytes)
                 .ok_or_else(|| format!("the environment variable {name} is not set")),
             Self::File(path) => {
-                let mut value = std::fs::read(path).map_err(|error| format!("{}: {error}", path.display()))?;
+                let path = folder.join(path);
+                let mut value = std::fs::read(&path).map_err(|error| format!("{}: {error}", path.display()))?;
                 while value.last().is_some_and(|last| matches!(last, b'\n' | b'\r')) {
                     value.pop();
                 }
@@ -112,14 +146,13 @@ impl SecretSource {
     }
 }
 
-fn read_secrets(section: &Section<'_>, folder: &Path) -> Vec<(Located<String>, SecretSource)> {
+fn read_secrets(section: &Section<'_>) -> Vec<(Located<String>, SecretSource)> {
     let mut secrets = Vec::new();
     for (name, sources) in section.open_texts() {
         let Some(source) = sources.first() else { continue };
-        match source.value.split_once(':') {
-            Some(("env", variable)) => secrets.push((name, SecretSource::Environment(variable.to_owned()))),
-            Some(("file", path)) => secrets.push((name, SecretSource::File(folder.join(path)))),
-            _ => {
+        match source.value.parse() {
+            Ok(source) => secrets.push((name, source)),
+            Err(NoSource) => {
                 let message = format!(
                     "the secret `{}` has to name where its value is: \"env:NAME\" or \"file:PATH\"; a value does not \
                      belong into a configuration",

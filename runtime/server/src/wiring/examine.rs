@@ -1,39 +1,42 @@
 //! Looks at every plugin that the configuration uses, and holds the configuration against what the plugin says of itself.
 
-use std::sync::Arc;
-
 use futures::StreamExt;
 use serde_json::Value;
-use sportello_carriers::Grant;
-use sportello_domain::revision::{PluginKind, Revision};
+use sha2::{Digest as _, Sha256};
+use sportello_domain::revision::{Asks, PluginKind, Revision};
+use sportello_engine::Wanted;
 use sportello_plugin_host::{Inspection, PluginHost};
 
-use crate::config::{Config, PluginUse, Problems, hint};
-
-/// A use of a plugin that can be loaded.
-pub(super) struct Examined {
-    pub(super) revision: Arc<Revision>,
-    pub(super) component: Vec<u8>,
-}
+use super::fitness::{Flaw, Needs, ungranted};
+use crate::config::{ChannelSection, Config, PluginUse, Problems, hint};
+use crate::corpus::LoadedCorpus;
 
 /// Plugins are compiled at first sight, as many side by side.
 const SIDE_BY_SIDE: usize = 2;
 
 /// Looks at them all, in the order of the configuration. What does not fit is a problem.
-pub(super) async fn examine(config: &Config, host: &PluginHost, problems: &Problems) -> Vec<Examined> {
+pub(super) async fn examine(
+    config: &Config,
+    corpus: &LoadedCorpus,
+    host: &PluginHost,
+    problems: &Problems,
+) -> anyhow::Result<Vec<Wanted>> {
     let uses: Vec<(&str, PluginKind, &PluginUse)> = uses(config).collect();
     let inspected: Vec<_> = futures::stream::iter(&uses)
         .map(|(_, _, plugin)| inspect(config, host, plugin))
         .buffered(SIDE_BY_SIDE)
         .collect()
         .await;
-    let mut examined = Vec::with_capacity(uses.len());
+    let mut wanted = Vec::with_capacity(uses.len());
     for ((name, kind, plugin), inspected) in uses.into_iter().zip(inspected) {
         match inspected {
             Ok((component, inspection)) if inspection.kind == kind => {
                 check(plugin, &inspection.description, problems);
-                let revision = revision(name, plugin, &inspection);
-                examined.push(Examined { revision: Arc::new(revision), component });
+                check_poll(config, name, &inspection.description, problems);
+                let learns = kind == PluginKind::Nlu;
+                let corpus = if learns { Some(serde_json::to_vec(&corpus.corpus)?) } else { None };
+                let revision = revision(name, plugin, &inspection).with_corpus(corpus.as_deref().map(digest));
+                wanted.push(Wanted { revision, component, corpus });
             }
             Ok((_, inspection)) => {
                 let (plugin, found) = (&plugin.plugin, inspection.kind);
@@ -45,7 +48,22 @@ pub(super) async fn examine(config: &Config, host: &PluginHost, problems: &Probl
             Err(reason) => problems.add(plugin.plugin.line, format!("the plugin `{}`: {reason}", plugin.plugin.value)),
         }
     }
-    examined
+    Ok(wanted)
+}
+
+fn check_poll(config: &Config, name: &str, description: &Value, problems: &Problems) {
+    let section = config.channels.iter().find(|channel| channel.name == name);
+    if let Some(ChannelSection { poll: Some(poll), plugin, .. }) = section
+        && description.get("poll-every").is_none_or(Value::is_null)
+    {
+        let plugin = &plugin.plugin.value;
+        problems.add(poll.line, format!("the plugin `{plugin}` does not poll: its platform calls the webhook"));
+    }
+}
+
+/// SHA-256 in hex.
+fn digest(bytes: &[u8]) -> String {
+    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 fn uses(config: &Config) -> impl Iterator<Item = (&str, PluginKind, &PluginUse)> {
@@ -74,97 +92,36 @@ fn revision(name: &str, plugin: &PluginUse, inspection: &Inspection) -> Revision
     )
 }
 
+/// Plugins of all kinds say alike what they need.
 fn check(plugin: &PluginUse, description: &Value, problems: &Problems) {
-    check_settings(plugin, description, problems);
-    check_secrets(plugin, description, problems);
-    check_hosts(plugin, description, problems);
-}
-
-fn check_settings(plugin: &PluginUse, description: &Value, problems: &Problems) {
+    let (secrets, hosts) = (texts(description, "secrets"), texts(description, "hosts"));
     let schema = description.get("settings-schema").and_then(Value::as_str).unwrap_or_default();
-    if schema.is_empty() {
-        return;
-    }
-    let name = &plugin.plugin.value;
-    let unusable =
-        |reason: String| format!("the plugin `{name}` describes its settings in a way that cannot be read: {reason}");
-    let schema: Value = match serde_json::from_str(schema) {
-        Ok(schema) => schema,
-        Err(error) => return problems.warn(plugin.plugin.line, unusable(error.to_string())),
-    };
-    let validator = match jsonschema::validator_for(&schema) {
-        Ok(validator) => validator,
-        Err(error) => return problems.warn(plugin.plugin.line, unusable(error.to_string())),
-    };
-    let settings = plugin.settings();
-    for error in validator.iter_errors(&settings) {
-        let pointer = error.instance_path().to_string();
-        let place = pointer.trim_start_matches('/').replace('/', ".");
-        let place = if place.is_empty() { String::new() } else { format!(".{place}") };
-        problems.add(plugin.settings_line(&pointer), format!("`settings{place}`: {error}"));
-    }
-}
-
-fn check_secrets(plugin: &PluginUse, description: &Value, problems: &Problems) {
-    let known = texts(description, "secrets");
-    for name in &known {
-        if !plugin.secrets.iter().any(|(given, _)| given.value == *name) {
-            let message =
-                format!("the plugin `{}` uses the secret `{name}`, which it is not given", plugin.plugin.value);
-            problems.warn(plugin.line, message);
+    let needs = Needs { schema, secrets: &secrets, hosts: &hosts };
+    let (settings, name) = (plugin.settings(), &plugin.plugin.value);
+    for Flaw { pointer, message } in needs.flaws(&settings) {
+        match pointer {
+            Some(pointer) => problems.add(plugin.settings_line(&pointer), message),
+            None => problems.warn(plugin.plugin.line, format!("the plugin `{name}` {message}")),
         }
     }
-    for (given, _) in &plugin.secrets {
-        if !known.contains(&given.value.as_str()) {
-            let hint = hint(&given.value, known.iter().copied());
-            let message = format!("the plugin `{}` uses no secret `{}`{hint}", plugin.plugin.value, given.value);
-            problems.warn(given.line, message);
-        }
+    let given = plugin.grants();
+    let Asks { hosts, secrets: missing } = ungranted(&needs.asks(&settings), &given.hosts, given.secrets.keys());
+    for secret in missing {
+        problems.warn(plugin.line, format!("the plugin `{name}` uses the secret `{secret}`, which it is not given"));
+    }
+    for origin in hosts {
+        let message = format!(
+            "the plugin `{name}` calls {origin}, which is not granted: add it to `grants.hosts` unless that is meant"
+        );
+        problems.warn(plugin.line, message);
+    }
+    for (given, _) in plugin.secrets.iter().filter(|(given, _)| !secrets.contains(&given.value)) {
+        let hint = hint(&given.value, secrets.iter().map(String::as_str));
+        problems.warn(given.line, format!("the plugin `{name}` uses no secret `{}`{hint}", given.value));
     }
 }
 
-fn check_hosts(plugin: &PluginUse, description: &Value, problems: &Problems) {
-    let grants: Vec<Grant> = plugin.hosts.iter().filter_map(|host| host.value.parse().ok()).collect();
-    let settings = plugin.settings();
-    for host in texts(description, "hosts") {
-        let Some(origin) = origin(host, &settings) else { continue };
-        // Any name below stands for all of them.
-        let example = origin.replacen("*.", "any.", 1);
-        if !grants.iter().any(|grant| grant.covers_url(&example)) {
-            let message = format!(
-                "the plugin `{}` calls {origin}, which is not granted: add it to `grants.hosts` unless that is meant",
-                plugin.plugin.value
-            );
-            problems.warn(plugin.line, message);
-        }
-    }
-}
-
-/// A host as a plugin writes it, with settings put in; none: a setting that it names is not written.
-fn origin(host: &str, settings: &Value) -> Option<String> {
-    let host = match host.strip_prefix("{setting:").and_then(|rest| rest.strip_suffix('}')) {
-        Some(setting) => settings.get(setting)?.as_str()?,
-        None => host,
-    };
-    let (scheme, rest) = host.split_once("://").unwrap_or(("https", host));
-    Some(format!("{scheme}://{}", rest.split(['/', '?', '#']).next().unwrap_or_default()))
-}
-
-fn texts<'a>(description: &'a Value, key: &str) -> Vec<&'a str> {
+fn texts(description: &Value, key: &str) -> Vec<String> {
     let list = description.get(key).and_then(Value::as_array);
-    list.into_iter().flatten().filter_map(Value::as_str).collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use serde_json::json;
-
-    #[test]
-    fn a_host_may_name_a_setting() {
-        let settings = json!({"api-base": "http://127.0.0.1:9911/v1"});
-        assert_eq!(origin("{setting:api-base}", &settings).as_deref(), Some("http://127.0.0.1:9911"));
-        assert_eq!(origin("*.fbcdn.net", &settings).as_deref(), Some("https://*.fbcdn.net"));
-        assert_eq!(origin("{setting:other}", &settings), None);
-    }
+    list.into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect()
 }

@@ -1,21 +1,21 @@
 //! Puts the rooms together: here alone do store, plugin host, carrier, engine and HTTP meet.
 
-mod assemble;
 mod clock;
 mod components;
 mod examine;
 mod files;
+mod fitness;
 mod limits;
 mod model;
 mod prepare;
 mod store;
+mod workshop;
 
-use assemble::{Assembled, assemble};
 pub(crate) use clock::{SystemClock, SystemEntropy};
-pub(crate) use components::exchange;
-use examine::{Examined, examine};
+pub(crate) use components::fetch;
+use examine::examine;
 pub(crate) use files::raise_open_files;
 pub(crate) use limits::{engine as engine_settings, host as host_config};
-use model::train;
-pub(crate) use prepare::{Ready, prepare};
+pub(crate) use prepare::{Prepared, prepare};
 pub(crate) use store::open as open_store;
+pub(crate) use workshop::Workbench;

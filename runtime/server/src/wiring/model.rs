@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
 use sha2::{Digest, Sha256};
-use sportello_domain::contract::Problem;
+use sportello_domain::contract::{Corpus, Problem};
 use sportello_domain::revision::Revision;
 use sportello_plugin_host::PluginHost;
 
@@ -14,38 +14,33 @@ use crate::corpus::LoadedCorpus;
 /// The same corpus, settings and seed give the same model.
 const SEED: u64 = 1;
 
-/// The model of a loaded revision; none: the plugin finds the corpus wanting, which is among the problems then.
+/// The model of a loaded revision; inside, what the plugin finds wanting in the corpus.
 ///
 /// # Errors
 /// The plugin gave no answer, or the model could not be kept.
 pub(super) async fn train(
     host: &PluginHost,
     revision: &Revision,
-    corpus: &LoadedCorpus,
+    corpus: &Corpus,
     cache: &Path,
-    problems: &Problems,
-) -> anyhow::Result<Option<Vec<u8>>> {
+) -> anyhow::Result<Result<Vec<u8>, Vec<Problem>>> {
     let file = file(revision, corpus, cache)?;
     if let Ok(model) = tokio::fs::read(&file).await {
-        return Ok(Some(model));
+        return Ok(Ok(model));
     }
-    tracing::info!(revision = %revision.id, examples = corpus.corpus.examples.len(), "training the classifier");
+    tracing::info!(revision = %revision.id, examples = corpus.examples.len(), "training the classifier");
     let began = std::time::Instant::now();
-    let trained = host.train(&revision.id, &corpus.corpus, SEED).await?;
-    let model = match trained {
+    let model = match host.train(&revision.id, corpus, SEED).await? {
         Ok(model) => model,
-        Err(found) => {
-            found.iter().for_each(|problem| tell(problem, corpus, problems));
-            return Ok(None);
-        }
+        Err(found) => return Ok(Err(found)),
     };
     tracing::info!(bytes = model.len(), seconds = began.elapsed().as_secs(), "the classifier is trained");
     keep(&file, &model).await.with_context(|| format!("keeping the model in {}", file.display()))?;
-    Ok(Some(model))
+    Ok(Ok(model))
 }
 
-fn file(revision: &Revision, corpus: &LoadedCorpus, cache: &Path) -> anyhow::Result<PathBuf> {
-    let corpus = serde_json::to_vec(&corpus.corpus)?;
+fn file(revision: &Revision, corpus: &Corpus, cache: &Path) -> anyhow::Result<PathBuf> {
+    let corpus = serde_json::to_vec(corpus)?;
     let mut hash = Sha256::new();
     for part in [revision.digest.as_bytes(), revision.settings.as_bytes(), &corpus] {
         hash.update((part.len() as u64).to_be_bytes());
@@ -64,7 +59,8 @@ async fn keep(file: &Path, model: &[u8]) -> std::io::Result<()> {
     tokio::fs::rename(&unfinished, file).await
 }
 
-fn tell(problem: &Problem, corpus: &LoadedCorpus, problems: &Problems) {
+/// What the plugin finds wanting, where it stands.
+pub(super) fn tell(problem: &Problem, corpus: &LoadedCorpus, problems: &Problems) {
     match problem.example.and_then(|example| corpus.place(example)) {
         Some((file, line)) => problems.add_to(file, *line, &problem.reason),
         None => problems.add(1, format!("the corpus: {}", problem.reason)),

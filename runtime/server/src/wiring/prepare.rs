@@ -1,20 +1,27 @@
-//! From a configuration to everything that it names, loaded and ready: for `serve` to serve, for `check` to find fault with.
+//! From a configuration to the revisions that it asks for: for `serve` to serve, for `check` to find fault with.
 
 use std::sync::Arc;
 
 use sportello_carriers::{CertificateDer, HttpCarrier, PemObject, Setup};
+use sportello_domain::revision::PluginKind;
+use sportello_engine::Wanted;
 use sportello_engine::catalog::Catalog;
+use sportello_engine::ports::Workshop as _;
 use sportello_plugin_host::PluginHost;
 
-use super::{Assembled, SystemClock, assemble, examine, limits};
-use crate::config::{Config, Environment, Problems};
+use super::model::{tell, train};
+use super::{SystemClock, Workbench, examine, limits};
+use crate::config::{Config, Problems};
 use crate::corpus::LoadedCorpus;
 
-/// All that is configured, ready to be used.
-pub(crate) struct Ready {
+/// What is configured, and what it is made ready with.
+pub(crate) struct Prepared {
     pub(crate) host: Arc<PluginHost>,
     pub(crate) carrier: Arc<HttpCarrier>,
-    pub(crate) catalog: Catalog,
+    pub(crate) workbench: Arc<Workbench>,
+    /// What does not change while the server runs.
+    pub(crate) base: Catalog,
+    pub(crate) wanted: Vec<Wanted>,
 }
 
 /// None: the problems say why.
@@ -23,24 +30,68 @@ pub(crate) struct Ready {
 /// What no configuration is to blame for.
 pub(crate) async fn prepare(
     config: &Config,
-    environment: Environment<'_>,
+    environment: fn(&str) -> Option<String>,
     public_url: &str,
     problems: &Problems,
-) -> anyhow::Result<Option<Ready>> {
+) -> anyhow::Result<Option<Prepared>> {
     let corpus = LoadedCorpus::of(config, problems);
     for (_, plugin) in config.uses() {
-        plugin.resolve(environment, problems);
+        plugin.resolve(&environment, problems);
     }
     let host = Arc::new(PluginHost::new(limits::host(&config.plugins.cache, &config.limits)?)?);
     let carrier = Arc::new(carrier(config, problems)?);
-    let examined = examine(config, &host, problems).await;
+    let wanted = examine(config, &corpus, &host, problems).await?;
     if !problems.are_tolerable() {
         return Ok(None);
     }
-    let wanted =
-        Assembled { config, corpus: &corpus, environment, public_url, host: &host, carrier: &carrier, problems };
-    let catalog = assemble(&wanted, examined).await?;
-    Ok(problems.are_tolerable().then_some(Ready { host, carrier, catalog }))
+    let for_work = (Arc::clone(&host), Arc::clone(&carrier));
+    let workbench = Arc::new(Workbench::new(config, public_url, for_work, environment));
+    let learner = wanted.iter().find(|wanted| wanted.revision.kind == PluginKind::Nlu);
+    if let Some(learner) = learner {
+        learn(&host, config, learner, &corpus, problems).await?;
+    }
+    let prepared = Prepared { host, carrier, workbench, base: base(config), wanted };
+    Ok(problems.are_tolerable().then_some(prepared))
+}
+
+impl Prepared {
+    /// Makes everything ready that is configured, to see whether it can be.
+    pub(crate) async fn try_all(&self, config: &Config, problems: &Problems) {
+        for Wanted { revision, component, corpus } in &self.wanted {
+            if let Err(unfit) = self.workbench.make_ready(revision, component, corpus.as_deref()).await {
+                let line = config.line_of(&revision.name);
+                problems.add(line, format!("`{}` cannot serve: {unfit}", revision.name));
+            }
+        }
+    }
+}
+
+/// Here alone it is known where each example stands; whoever makes it ready finds the model that was kept.
+async fn learn(
+    host: &PluginHost,
+    config: &Config,
+    Wanted { revision, component, .. }: &Wanted,
+    corpus: &LoadedCorpus,
+    problems: &Problems,
+) -> anyhow::Result<()> {
+    host.load(revision, component, sportello_domain::secrets::Secrets::default()).await?;
+    if let Err(found) = train(host, revision, &corpus.corpus, &config.plugins.cache).await? {
+        found.iter().for_each(|problem| tell(problem, corpus, problems));
+    }
+    host.unload(&revision.id);
+    Ok(())
+}
+
+fn base(config: &Config) -> Catalog {
+    let intents = config
+        .skills
+        .iter()
+        .flat_map(|skill| skill.intents.iter().map(|intent| (intent.value.clone(), skill.name.clone())));
+    Catalog {
+        policy: config.routing.policy(intents),
+        queues: config.queues.iter().map(|queue| (queue.name.clone(), queue.hours.clone())).collect(),
+        ..Catalog::default()
+    }
 }
 
 fn carrier(config: &Config, problems: &Problems) -> anyhow::Result<HttpCarrier> {

@@ -5,6 +5,7 @@ use sportello_domain::{
     conversation::{Contact, Conversation},
     ids::ConversationId,
     inbox::InboxItem,
+    revision::RevisionId,
 };
 use sportello_engine::ports::store::{Claim, Frozen, FrozenIntent, KeptMemory};
 
@@ -15,7 +16,7 @@ use crate::{
     owner,
     rows::{contact_columns, conversation_columns},
     schedules,
-    sql::Statement,
+    sql::{Fields, Statement},
 };
 
 pub(crate) struct ClaimLane {
@@ -76,19 +77,15 @@ async fn gather(unit: &mut Unit<'_>, head: Head, lines: u32) -> Done<Claim> {
     Ok(Claim { conversation, contact, item, memories, history, frozen, stale })
 }
 
-/// Of each skill the last one written.
+/// Of each skill and version, those of a skill in the order of writing.
 async fn memories(unit: &mut Unit<'_>, id: ConversationId) -> Done<Vec<KeptMemory>> {
-    let look =
-        Statement::of("SELECT skill, version, data FROM memory WHERE conversation = $1 ORDER BY skill, written DESC");
-    let mut last: Vec<KeptMemory> = Vec::new();
-    for mut row in unit.run(look.bind(id)).await?.all() {
+    let look = Statement::of("SELECT skill, version, data FROM memory WHERE conversation = $1 ORDER BY skill, written");
+    let read = |mut row: Fields| {
         let skill = row.text()?;
         let memory = Memory { version: row.count()?, data: Bytes(row.bytes()?) };
-        if last.last().is_none_or(|kept| kept.skill != skill) {
-            last.push(KeptMemory { skill, memory });
-        }
-    }
-    Ok(last)
+        Ok(KeptMemory { skill, memory })
+    };
+    unit.run(look.bind(id)).await?.all().map(read).collect()
 }
 
 /// The last lines of what is done, oldest first.
@@ -107,7 +104,7 @@ async fn history(unit: &mut Unit<'_>, conversation: &Conversation, lines: u32) -
 
 async fn frozen(unit: &mut Unit<'_>, id: ConversationId, head: u64) -> Done<Option<Frozen>> {
     let look = Statement::of(
-        "SELECT f.seq, f.turn, f.input, n.position, n.digest, n.request, n.outcome FROM frozen f \
+        "SELECT f.seq, f.turn, f.revision, f.input, n.position, n.digest, n.request, n.outcome FROM frozen f \
          JOIN intent n ON n.conversation = f.conversation WHERE f.conversation = $1 ORDER BY n.position",
     );
     let mut frozen: Option<Frozen> = None;
@@ -115,8 +112,8 @@ async fn frozen(unit: &mut Unit<'_>, id: ConversationId, head: u64) -> Done<Opti
         if row.number()? != head {
             return Ok(None);
         }
-        let (turn, input) = (row.id()?, row.text()?);
-        let frozen = frozen.get_or_insert(Frozen { turn, input, intents: Vec::new() });
+        let (turn, revision, input) = (row.id()?, RevisionId(row.text()?), row.text()?);
+        let frozen = frozen.get_or_insert(Frozen { turn, revision, input, intents: Vec::new() });
         frozen.intents.push(FrozenIntent {
             position: row.count()?,
             digest: row.digest()?,

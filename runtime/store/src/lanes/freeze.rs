@@ -41,7 +41,7 @@ impl Operation for FreezeTurn {
     const NAME: &'static str = "freeze a turn";
 
     async fn run(&self, unit: &mut Unit<'_>) -> Done<()> {
-        let Freeze { conversation, lane_token, seq, turn, input, intent } = &self.0;
+        let Freeze { conversation, lane_token, seq, turn, revision, input, intent } = &self.0;
         let id = *conversation;
         check_token(unit, id, *lane_token).await?;
         self.check_turn(unit).await?;
@@ -49,10 +49,10 @@ impl Operation for FreezeTurn {
             return Ok(());
         }
         let freeze = Statement::of(
-            "INSERT INTO frozen (conversation, seq, turn, input) VALUES ($1, $2, $3, $4) \
-             ON CONFLICT (conversation) DO UPDATE SET input = excluded.input",
+            "INSERT INTO frozen (conversation, seq, turn, revision, input) VALUES ($1, $2, $3, $4, $5) \
+             ON CONFLICT (conversation) DO UPDATE SET revision = excluded.revision, input = excluded.input",
         );
-        unit.run(freeze.bind(id).bind(*seq).bind(*turn).bind(input)).await?;
+        unit.run(freeze.bind(id).bind(*seq).bind(*turn).bind(&revision.0).bind(input)).await?;
         unit.run(Statement::of("UPDATE conversation SET frozen = 1 WHERE id = $1").bind(id)).await?;
         let FrozenIntent { position, digest, request, outcome } = intent;
         let ask = Statement::of(

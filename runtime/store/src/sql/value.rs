@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use sportello_domain::ids::{
-    ContactId, ConversationId, DeliveryId, ErrandId, MessageId, QuarantineId, ScheduleId, TokenId, TurnId,
+    AuditId, ContactId, ConversationId, DeliveryId, ErrandId, MessageId, QuarantineId, ScheduleId, TokenId, TurnId,
 };
 
 use crate::operation::NodeId;
@@ -91,4 +91,4 @@ macro_rules! ids {
     };
 }
 
-ids! { ConversationId ContactId DeliveryId ErrandId MessageId QuarantineId ScheduleId TokenId TurnId }
+ids! { AuditId ConversationId ContactId DeliveryId ErrandId MessageId QuarantineId ScheduleId TokenId TurnId }

@@ -6,6 +6,7 @@ mod intake;
 mod lanes;
 mod outbox;
 mod rest;
+mod revisions;
 
 use std::future::Future;
 

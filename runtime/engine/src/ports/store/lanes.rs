@@ -25,7 +25,7 @@ pub struct Claim {
     pub contact: Contact,
     /// `min(seq)` of what is not done.
     pub item: InboxItem,
-    /// What skills keep for this conversation.
+    /// What skills keep for this conversation: of each version the last, those of a skill in the order of writing.
     pub memories: Vec<KeptMemory>,
     /// The last lines, oldest first; left out are notes, this item's own line, and those of items that still wait behind it.
     pub history: Vec<Line>,
@@ -40,7 +40,7 @@ pub struct Claim {
 pub struct KeptMemory {
     /// The skill's name in the configuration.
     pub skill: String,
-    /// The last one.
+    /// The last one of its version.
     pub memory: Memory,
 }
 
@@ -49,6 +49,8 @@ pub struct KeptMemory {
 pub struct Frozen {
     /// Its id.
     pub turn: TurnId,
+    /// Of the step under way: it goes on with no other (rule 8).
+    pub revision: RevisionId,
     /// All it knew: given back byte for byte.
     pub input: String,
     /// Requests that are not repeatable, by position, with the outcome where it is known.
@@ -79,6 +81,8 @@ pub struct Freeze {
     pub seq: u64,
     /// The turn.
     pub turn: TurnId,
+    /// Of the step under way.
+    pub revision: RevisionId,
     /// All it knows.
     pub input: String,
     /// The request.

@@ -3,7 +3,7 @@
 use axum::Json;
 use axum::extract::State;
 use serde::Serialize;
-use sportello_domain::revision::{Grants, PluginKind, Revision, RevisionId};
+use sportello_domain::revision::{Candidate, Grants, PluginKind, Revision, RevisionId};
 
 use crate::api::token::Scope;
 use crate::app::App;
@@ -38,16 +38,23 @@ struct Serving {
     digest: String,
     contract: String,
     grants: Grants,
+    /// What is tried beside it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    candidate: Option<Candidate>,
 }
 
 pub(super) async fn handle(State(app): State<App>) -> Json<Plugins> {
-    let plugins = app.engine.catalog().revisions().cloned().map(Serving::from).collect();
-    Json(Plugins { plugins })
+    let catalog = app.engine.catalog();
+    let serving = |revision: &Revision| {
+        let trial = catalog.trials.get(&revision.name);
+        Serving { candidate: trial.map(|trial| trial.candidate.clone()), ..Serving::from(revision.clone()) }
+    };
+    Json(Plugins { plugins: catalog.revisions().map(serving).collect() })
 }
 
 impl From<Revision> for Serving {
     fn from(revision: Revision) -> Self {
-        let Revision { id, name, plugin, kind, digest, contract, settings: _, grants } = revision;
-        Self { id, name, plugin, kind, digest, contract, grants }
+        let Revision { id, name, plugin, kind, digest, contract, settings: _, grants, corpus: _ } = revision;
+        Self { id, name, plugin, kind, digest, contract, grants, candidate: None }
     }
 }

@@ -1,9 +1,16 @@
-//! `/api/v1/plugins`: what is loaded.
+//! `/api/v1/plugins`: what serves, what is tried, and what came before.
 
 mod list;
+mod push;
+mod roll_back;
+mod show;
 
 use crate::routes::Routes;
 
 pub(super) fn routes(routes: Routes) -> Routes {
-    routes.route(&list::OPERATION, list::handle)
+    routes
+        .route(&list::OPERATION, list::handle)
+        .route(&show::OPERATION, show::handle)
+        .route(&push::OPERATION, push::handle)
+        .route(&roll_back::OPERATION, roll_back::handle)
 }

@@ -1,5 +1,6 @@
 //! A world around one server.
 
+mod bench;
 pub(crate) mod client;
 pub(crate) mod contract;
 pub(crate) mod plugins;

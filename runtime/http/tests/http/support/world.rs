@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use sportello_domain::contract::SkillDescription;
 use sportello_domain::revision::{Grants, PluginKind, Revision};
 use sportello_domain::routing::Policy;
-use sportello_engine::catalog::{Catalog, Channel, Skill, UnknownPolicy};
+use sportello_engine::catalog::{Catalog, Channel, UnknownPolicy};
 use sportello_engine::memory::MemoryStore;
 use sportello_engine::ports::store::{Publication, Store};
 use sportello_engine::ports::{Clock, Entropy};
@@ -18,6 +18,7 @@ use sportello_http::{App, HttpConfig, Scope, make_token};
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 
+use super::bench;
 use super::client::{Client, LIMIT, Reply, Stream};
 use super::contract::Contract;
 use super::plugins::{self, Fakes, STREAM};
@@ -73,11 +74,13 @@ impl World {
             clock: Arc::new(Still),
             entropy: Arc::new(Counted::default()),
         };
-        let (engine, _) = Engine::start(ports, catalog(), Settings::default()).await.unwrap();
+        let registry = bench::registry(&ports, catalog()).await;
+        let (engine, _) = Engine::start(ports, registry.pointer(), Settings::default()).await.unwrap();
         let engine = Arc::new(engine);
+        tokio::spawn(Arc::clone(&registry).run(engine.stopping()));
         let mut config = HttpConfig::new("https://bot.example/base");
         configure(&mut config);
-        let app = App::new(Arc::clone(&engine), config, || "sportello_up 1\n".to_owned());
+        let app = App::new(Arc::clone(&engine), registry, config, || "sportello_up 1\n".to_owned());
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let base = format!("http://{}", listener.local_addr().unwrap());
         let serving = tokio::spawn(sportello_http::serve(listener, app.clone()));
@@ -104,6 +107,11 @@ impl World {
     pub(crate) async fn call(&self, method: &str, path: &str, body: Value) -> Reply {
         let body = if body.is_null() { String::new() } else { body.to_string() };
         self.call_as(&self.token, method, path, &body).await
+    }
+
+    /// An upload.
+    pub(crate) async fn raw(&self, path: &str, body: &str) -> Reply {
+        self.call_as(&self.token, "POST", path, body).await
     }
 
     pub(crate) async fn call_as(&self, token: &str, method: &str, path: &str, body: &str) -> Reply {
@@ -188,8 +196,22 @@ fn waiting_of<'a>(queue: &'a Value, from: &str) -> Option<&'a Value> {
 
 fn revision(name: &str, kind: PluginKind) -> Arc<Revision> {
     let settings = r#"{"mistake":"a-secret-in-the-settings"}"#.to_owned();
-    let grants = Grants { hosts: vec!["https://words.example".to_owned()] };
+    let grants = Grants { hosts: vec!["https://words.example".to_owned()], ..Grants::default() };
     Arc::new(Revision::new(name, "echo", kind, "d1g357", "0.1.0", settings, grants))
+}
+
+pub(super) fn description() -> SkillDescription {
+    SkillDescription {
+        name: "talk".into(),
+        version: "1.0.0".into(),
+        summary: "Talks.".into(),
+        settings_schema: "{}".into(),
+        secrets: vec![],
+        hosts: vec![],
+        intents: vec![],
+        locales: vec!["en".into()],
+        memory_version: 1,
+    }
 }
 
 /// `echo` never repeats a webhook, `patient` does.
@@ -207,23 +229,10 @@ fn catalog() -> Catalog {
         };
         (name.to_owned(), Arc::new(channel))
     };
-    let description = SkillDescription {
-        name: "talk".into(),
-        version: "1.0.0".into(),
-        summary: "Talks.".into(),
-        settings_schema: "{}".into(),
-        secrets: vec![],
-        hosts: vec![],
-        intents: vec![],
-        locales: vec!["en".into()],
-        memory_version: 1,
-    };
-    let talk = Arc::new(Skill { revision: revision("talk", PluginKind::Skill), description });
     Catalog {
         channels: BTreeMap::from([channel("echo", None), channel("patient", Some(60_000))]),
-        skills: BTreeMap::from([("talk".to_owned(), talk)]),
         nlu: Some(revision("nlu", PluginKind::Nlu)),
         policy: Policy { fallback: Some("talk".to_owned()), ..Policy::default() },
-        queues: BTreeMap::new(),
+        ..Catalog::default()
     }
 }

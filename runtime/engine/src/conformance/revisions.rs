@@ -1,0 +1,210 @@
+//! Revisions, which of them serve, and what was done to them.
+#![cfg(any(test, feature = "testing"))]
+
+use sportello_domain::{
+    contract::Memory,
+    conversation::ActiveSkill,
+    ids::{AuditId, ConversationId, ErrandId, TurnId},
+    revision::{Asks, Grants, Mode, PluginKind, Revision, RevisionId, RevisionState, Rollout},
+};
+
+use super::world::{NOW, World, acceptance, digest};
+use crate::ports::store::{
+    Advance, AuditEntry, Freeze, FrozenIntent, MemoryChange, PendingErrand, RevisionRecord, Step, StoreError, Told,
+    Uses,
+};
+use RevisionState::{Active, Canary, Compiled, Draining, Linked, Uploaded};
+
+fn revision(settings: &str) -> Revision {
+    let grants = Grants { hosts: vec!["https://a.example".into()], secrets: [("key".into(), "env:KEY".into())].into() };
+    Revision::new("faq", "faq", PluginKind::Skill, "d1", "0.1.0", settings.into(), grants)
+}
+
+fn record(settings: &str, state: RevisionState) -> RevisionRecord {
+    RevisionRecord { revision: revision(settings), state, told: Told::default(), pushed_at: NOW, changed_at: NOW }
+}
+
+fn audit(world: &World<'_>, revision: &RevisionId, what: &str) -> AuditEntry {
+    AuditEntry {
+        id: AuditId::new(NOW, world.draw()),
+        at: NOW + 7,
+        who: "operator".into(),
+        name: "faq".into(),
+        revision: revision.clone(),
+        what: what.into(),
+        why: "to see".into(),
+    }
+}
+
+async fn enter(world: &World<'_>, settings: &str, state: RevisionState) -> RevisionId {
+    let record = record(settings, state);
+    let id = record.revision.id.clone();
+    let entry = audit(world, &id, "pushed");
+    world.store.enter_revision(record, entry).await.unwrap();
+    id
+}
+
+fn change(world: &World<'_>, steps: &[(&RevisionId, RevisionState, RevisionState)]) -> Advance {
+    let step = |(revision, from, to): &(&RevisionId, RevisionState, RevisionState)| Step {
+        revision: (*revision).clone(),
+        from: from.clone(),
+        to: to.clone(),
+    };
+    Advance {
+        steps: steps.iter().map(step).collect(),
+        told: None,
+        rollout: None,
+        audit: audit(world, steps[0].0, steps[0].2.name()),
+    }
+}
+
+async fn state(world: &World<'_>, id: &RevisionId) -> RevisionState {
+    world.store.revision(id).await.unwrap().unwrap().state
+}
+
+pub async fn what_revisions_are_made_of_is_found_by_its_digest(world: &World<'_>) {
+    let bytes = vec![0, 255, 7];
+    world.store.keep_artefact(digest("a"), bytes.clone()).await.unwrap();
+    world.store.keep_artefact(digest("a"), bytes.clone()).await.unwrap();
+    assert_eq!(world.store.artefact(digest("a")).await.unwrap(), Some(bytes));
+    assert_eq!(world.store.artefact(digest("b")).await.unwrap(), None);
+}
+
+pub async fn a_revision_is_entered_once(world: &World<'_>) {
+    let first = record("{}", Uploaded);
+    let id = first.revision.id.clone();
+    let entered = world.store.enter_revision(first.clone(), audit(world, &id, "pushed")).await.unwrap();
+    assert_eq!(entered, first);
+    world.store.advance(change(world, &[(&id, Uploaded, Compiled)])).await.unwrap();
+    let again = world.store.enter_revision(first.clone(), audit(world, &id, "pushed")).await.unwrap();
+    assert_eq!(again, RevisionRecord { state: Compiled, changed_at: NOW + 7, ..first });
+    assert_eq!(world.store.revisions().await.unwrap(), [again]);
+    assert_eq!(world.store.revision(&RevisionId("faq@0".into())).await.unwrap(), None);
+    assert_eq!(world.store.audit(None, 10).await.unwrap().len(), 2);
+}
+
+pub async fn a_revision_goes_on_from_the_state_that_was_seen(world: &World<'_>) {
+    let id = enter(world, "{}", Uploaded).await;
+    world.store.advance(change(world, &[(&id, Uploaded, Compiled)])).await.unwrap();
+    for wrong in [(&id, Uploaded, Compiled), (&id, Compiled, Active)] {
+        let refused = world.store.advance(change(world, &[wrong])).await;
+        assert!(matches!(refused, Err(StoreError::Conflict(_))), "{refused:?}");
+    }
+    let mut linked = change(world, &[(&id, Compiled, Linked)]);
+    let asks = Asks { hosts: vec!["https://b.example".into()], secrets: vec!["key".into()] };
+    let told = Told { memory_version: 3, asks: asks.clone(), wants: asks };
+    linked.told = Some((id.clone(), told.clone()));
+    world.store.advance(linked).await.unwrap();
+    let known = world.store.revision(&id).await.unwrap().unwrap();
+    assert_eq!((known.state, known.told, known.revision), (Linked, told, revision("{}")));
+    let unknown = RevisionId("faq@0".into());
+    let missing = world.store.advance(change(world, &[(&unknown, Uploaded, Compiled)])).await;
+    assert!(matches!(missing, Err(StoreError::NotFound { .. })), "{missing:?}");
+}
+
+pub async fn states_and_the_pointer_change_together_or_not_at_all(world: &World<'_>) {
+    let (old, new) = (enter(world, "{}", Linked).await, enter(world, "[]", Linked).await);
+    let mut first = change(world, &[(&old, Linked, Active)]);
+    first.rollout = Some(Rollout::new("faq").promote(&old).unwrap().rollout);
+    world.store.advance(first).await.unwrap();
+    let rollout = world.store.rollouts().await.unwrap().remove(0);
+    assert_eq!((rollout.active.as_ref(), rollout.generation), (Some(&old), 1));
+
+    let swapped = rollout.promote(&new).unwrap().rollout;
+    let mut torn = change(world, &[(&new, Linked, Active), (&old, Linked, Draining)]);
+    torn.rollout = Some(swapped.clone());
+    let refused = world.store.advance(torn).await;
+    assert!(matches!(refused, Err(StoreError::Conflict(_))), "{refused:?}");
+    assert_eq!((state(world, &new).await, state(world, &old).await), (Linked, Active));
+    assert_eq!(world.store.rollouts().await.unwrap(), [rollout]);
+
+    let mut whole = change(world, &[(&new, Linked, Active), (&old, Active, Draining)]);
+    whole.rollout = Some(swapped.clone());
+    world.store.advance(whole).await.unwrap();
+    assert_eq!((state(world, &new).await, state(world, &old).await), (Active, Draining));
+    assert_eq!(world.store.rollouts().await.unwrap(), [swapped]);
+}
+
+pub async fn of_two_who_move_the_pointer_one_is_refused(world: &World<'_>) {
+    let (old, new) = (enter(world, "{}", Linked).await, enter(world, "[]", Linked).await);
+    let mut first = change(world, &[(&old, Linked, Active)]);
+    first.rollout = Some(Rollout::new("faq").promote(&old).unwrap().rollout);
+    world.store.advance(first.clone()).await.unwrap();
+    let rollout = world.store.rollouts().await.unwrap().remove(0);
+    let tried = |percent| rollout.begin(&new, Mode::Canary(percent), 3, NOW).unwrap().rollout;
+    let mut one = change(world, &[(&new, Linked, Canary)]);
+    one.rollout = Some(tried(10));
+    world.store.advance(one).await.unwrap();
+    let mut other = change(world, &[(&new, Canary, Canary)]);
+    other.rollout = Some(tried(50));
+    let refused = world.store.advance(other).await;
+    assert!(matches!(refused, Err(StoreError::Conflict(_))), "{refused:?}");
+    let mut begun_anew = change(world, &[(&new, Canary, Canary)]);
+    begun_anew.rollout = first.rollout;
+    let refused = world.store.advance(begun_anew).await;
+    assert!(matches!(refused, Err(StoreError::Conflict(_))), "{refused:?}");
+    assert_eq!(world.store.rollouts().await.unwrap(), [tried(10)]);
+}
+
+pub async fn every_change_is_counted_and_noted(world: &World<'_>) {
+    assert_eq!(world.store.revision_changes().await.unwrap(), 0);
+    let id = enter(world, "{}", Uploaded).await;
+    assert_eq!(world.store.revision_changes().await.unwrap(), 1);
+    let change = change(world, &[(&id, Uploaded, Compiled)]);
+    world.store.advance(change.clone()).await.unwrap();
+    world.store.advance(change.clone()).await.unwrap_err();
+    assert_eq!(world.store.revision_changes().await.unwrap(), 2);
+    let noted = world.store.audit(Some("faq"), 10).await.unwrap();
+    assert_eq!((noted.len(), &noted[0]), (2, &change.audit));
+    assert_eq!(world.store.audit(None, 1).await.unwrap(), noted[..1]);
+    assert_eq!(world.store.audit(Some("other"), 10).await.unwrap(), []);
+}
+
+/// A conversation whose dialogue a revision has, with what it kept.
+async fn dialogue(world: &World<'_>, address: &str, revision: &RevisionId, memories: &[u32]) -> ConversationId {
+    let conversation = world.writes(address, "m1").await;
+    let mut commit = world.turn(&world.claim(conversation).await);
+    commit.active_skill = Some(ActiveSkill { name: "faq".into(), revision: revision.clone() });
+    let keep = |version: &u32| MemoryChange::Keep("faq".into(), Memory { version: *version, data: "x".into() });
+    commit.memories = memories.iter().map(keep).collect();
+    world.store.commit_turn(commit).await.unwrap();
+    conversation
+}
+
+pub async fn what_depends_on_a_revision_is_counted(world: &World<'_>) {
+    let id = RevisionId("faq@1".into());
+    assert!(world.store.uses(&id).await.unwrap().is_none());
+    let anna = dialogue(world, "anna", &id, &[]).await;
+    dialogue(world, "bert", &RevisionId("faq@2".into()), &[]).await;
+    world.writes("anna", "m2").await;
+    let claim = world.claim(anna).await;
+    let request = super::upkeep::request();
+    let intent = FrozenIntent { position: 0, digest: digest("a"), request: request.clone(), outcome: None };
+    let lane_token = claim.conversation.lane_token;
+    let frozen = Freeze {
+        conversation: anna,
+        lane_token,
+        seq: claim.item.seq,
+        turn: TurnId::new(NOW, 1),
+        revision: id.clone(),
+        input: "{}".into(),
+        intent,
+    };
+    world.store.freeze(frozen).await.unwrap();
+    let mut batch = acceptance([]);
+    let errand = ErrandId::new(NOW, 1);
+    batch.errands.push(PendingErrand { id: errand, revision: id.clone(), request, due_at: NOW, attempts: 0 });
+    world.store.accept(batch).await.unwrap();
+    assert_eq!(world.store.uses(&id).await.unwrap(), Uses { dialogues: 1, frozen: 1, errands: 1 });
+}
+
+pub async fn dialogues_that_no_memory_fits_are_counted(world: &World<'_>) {
+    let id = RevisionId("faq@1".into());
+    dialogue(world, "anna", &id, &[2]).await;
+    dialogue(world, "bert", &id, &[1, 2]).await;
+    dialogue(world, "carl", &id, &[]).await;
+    dialogue(world, "dora", &RevisionId("faq@2".into()), &[2]).await;
+    assert_eq!(world.store.stranded(&id, 1).await.unwrap(), 1);
+    assert_eq!(world.store.stranded(&id, 2).await.unwrap(), 0);
+    assert_eq!(world.store.stranded(&id, 0).await.unwrap(), 2);
+}

@@ -1,0 +1,50 @@
+//! What serves nobody new any more: its dialogues end, or move on after a limit.
+
+use sportello_domain::revision::RevisionState;
+
+use super::{By, Registry};
+use crate::ports::store::{RevisionRecord, StoreError, Stored};
+
+impl Registry {
+    /// Retires what nothing depends on any more, or for too long.
+    pub(super) async fn drain(&self, record: &RevisionRecord) -> Stored<()> {
+        let since = self.clock.now().saturating_sub(record.changed_at);
+        if record.state != RevisionState::Draining || since < self.terms.in_flight {
+            return Ok(());
+        }
+        let uses = self.store.uses(&record.revision.id).await?;
+        let why = match (uses.is_none(), uses.frozen + uses.errands) {
+            (true, _) => "its last dialogue has ended".to_owned(),
+            (false, 0) if since > self.terms.drain => {
+                format!("{} dialogues move on to what serves, after the limit for draining", uses.dialogues)
+            }
+            _ => return Ok(()),
+        };
+        match self.advance(record, RevisionState::Retired, None, &By::new("server", why)).await {
+            // Another node was quicker, or it serves again.
+            Err(StoreError::Conflict(_)) => Ok(()),
+            done => done,
+        }
+    }
+
+    /// Whether this node has to have it ready, although it serves nobody new.
+    pub(super) async fn is_kept(&self, record: &RevisionRecord, first: bool) -> Stored<bool> {
+        let since = self.clock.now().saturating_sub(record.changed_at);
+        match record.state {
+            RevisionState::Draining => Ok(true),
+            RevisionState::RolledBack(_) | RevisionState::Retired => {
+                let is_ready = self.parts().contains_key(&record.revision.id);
+                if is_ready && since < self.terms.in_flight {
+                    return Ok(true);
+                }
+                // What has begun something that is not repeatable is over within minutes of a server that runs.
+                if !is_ready && !(first && since < self.terms.drain) {
+                    return Ok(false);
+                }
+                let uses = self.store.uses(&record.revision.id).await?;
+                Ok(uses.frozen + uses.errands > 0)
+            }
+            _ => Ok(false),
+        }
+    }
+}

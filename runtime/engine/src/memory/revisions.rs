@@ -1,0 +1,142 @@
+//! Revisions, which of them serve, and what was done to them.
+
+use std::collections::BTreeMap;
+
+use async_trait::async_trait;
+use sportello_domain::{
+    conversation::Stage,
+    revision::{RevisionId, Rollout},
+};
+
+use super::{MemoryStore, lane::Lane};
+use crate::ports::store::{Advance, AuditEntry, RevisionRecord, Revisions, Step, StoreError, Stored, Uses};
+
+/// All that is known of revisions.
+#[derive(Debug, Default)]
+pub(super) struct Library {
+    artefacts: BTreeMap<[u8; 32], Vec<u8>>,
+    records: BTreeMap<RevisionId, RevisionRecord>,
+    rollouts: BTreeMap<String, Rollout>,
+    audit: Vec<AuditEntry>,
+    changes: u64,
+}
+
+impl Library {
+    fn check(&self, advance: &Advance) -> Stored<()> {
+        for Step { revision, from, to } in &advance.steps {
+            let missing = || StoreError::NotFound { what: "revision", id: revision.to_string() };
+            let state = &self.records.get(revision).ok_or_else(missing)?.state;
+            if state != from || !state.may_become(to) {
+                return Err(StoreError::Conflict(format!("{revision} is {state}: it cannot become {}", to.name())));
+            }
+        }
+        match &advance.rollout {
+            Some(rollout) if self.generation(&rollout.name) + 1 != rollout.generation => {
+                Err(StoreError::Conflict(format!("`{}` was changed meanwhile: look again", rollout.name)))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn generation(&self, name: &str) -> u64 {
+        self.rollouts.get(name).map_or(0, |rollout| rollout.generation)
+    }
+
+    fn note(&mut self, audit: AuditEntry) {
+        self.audit.push(audit);
+        self.changes += 1;
+    }
+}
+
+fn has_dialogue(lane: &Lane, revision: &RevisionId) -> bool {
+    let active = lane.conversation.active_skill.as_ref();
+    lane.conversation.stage != Stage::Closed && active.is_some_and(|active| active.revision == *revision)
+}
+
+#[async_trait]
+impl Revisions for MemoryStore {
+    async fn keep_artefact(&self, digest: [u8; 32], bytes: Vec<u8>) -> Stored<()> {
+        self.state().revisions.artefacts.entry(digest).or_insert(bytes);
+        Ok(())
+    }
+
+    async fn artefact(&self, digest: [u8; 32]) -> Stored<Option<Vec<u8>>> {
+        Ok(self.state().revisions.artefacts.get(&digest).cloned())
+    }
+
+    async fn enter_revision(&self, record: RevisionRecord, audit: AuditEntry) -> Stored<RevisionRecord> {
+        let library = &mut self.state().revisions;
+        if let Some(known) = library.records.get(&record.revision.id) {
+            return Ok(known.clone());
+        }
+        library.records.insert(record.revision.id.clone(), record.clone());
+        library.note(audit);
+        Ok(record)
+    }
+
+    async fn revisions(&self) -> Stored<Vec<RevisionRecord>> {
+        let mut all: Vec<_> = self.state().revisions.records.values().cloned().collect();
+        all.sort_by(|one, other| (one.pushed_at, &one.revision.id).cmp(&(other.pushed_at, &other.revision.id)));
+        Ok(all)
+    }
+
+    async fn revision(&self, id: &RevisionId) -> Stored<Option<RevisionRecord>> {
+        Ok(self.state().revisions.records.get(id).cloned())
+    }
+
+    async fn rollouts(&self) -> Stored<Vec<Rollout>> {
+        Ok(self.state().revisions.rollouts.values().cloned().collect())
+    }
+
+    async fn advance(&self, advance: Advance) -> Stored<()> {
+        let library = &mut self.state().revisions;
+        library.check(&advance)?;
+        for Step { revision, to, .. } in advance.steps {
+            if let Some(record) = library.records.get_mut(&revision) {
+                record.state = to;
+                record.changed_at = advance.audit.at;
+            }
+        }
+        if let Some((revision, told)) = advance.told
+            && let Some(record) = library.records.get_mut(&revision)
+        {
+            record.told = told;
+        }
+        if let Some(rollout) = advance.rollout {
+            library.rollouts.insert(rollout.name.clone(), rollout);
+        }
+        library.note(advance.audit);
+        Ok(())
+    }
+
+    async fn revision_changes(&self) -> Stored<u64> {
+        Ok(self.state().revisions.changes)
+    }
+
+    async fn audit(&self, name: Option<&str>, limit: u32) -> Stored<Vec<AuditEntry>> {
+        let state = self.state();
+        let of = |entry: &&AuditEntry| name.is_none_or(|name| entry.name == name);
+        Ok(state.revisions.audit.iter().rev().filter(of).take(limit as usize).cloned().collect())
+    }
+
+    async fn uses(&self, revision: &RevisionId) -> Stored<Uses> {
+        let state = self.state();
+        let frozen = |lane: &&Lane| lane.frozen.as_ref().is_some_and(|(_, frozen)| frozen.revision == *revision);
+        Ok(Uses {
+            dialogues: state.lanes.values().filter(|lane| has_dialogue(lane, revision)).count() as u64,
+            frozen: state.lanes.values().filter(frozen).count() as u64,
+            errands: state.errands.values().filter(|errand| errand.revision == *revision).count() as u64,
+        })
+    }
+
+    async fn stranded(&self, revision: &RevisionId, memory_version: u32) -> Stored<u64> {
+        let state = self.state();
+        let strands = |lane: &&Lane| {
+            let skill = lane.conversation.active_skill.as_ref().map(|active| active.name.clone()).unwrap_or_default();
+            let kept = || lane.memories.iter().filter(|kept| kept.skill == skill);
+            kept().next().is_some() && kept().all(|kept| kept.memory.version > memory_version)
+        };
+        let of = |lane: &&Lane| has_dialogue(lane, revision);
+        Ok(state.lanes.values().filter(of).filter(strands).count() as u64)
+    }
+}

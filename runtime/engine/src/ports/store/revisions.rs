@@ -1,0 +1,145 @@
+//! Revisions, which of them serve, and what was done to them.
+
+use async_trait::async_trait;
+use serde::{Deserialize, Serialize};
+use sportello_domain::{
+    Instant,
+    ids::AuditId,
+    revision::{Asks, Revision, RevisionId, RevisionState, Rollout},
+};
+
+use super::Stored;
+
+/// A revision with where it is in its life.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct RevisionRecord {
+    /// What never changes.
+    #[serde(flatten)]
+    pub revision: Revision,
+    /// Where it is in its life.
+    pub state: RevisionState,
+    /// What its plugin says of itself, once it is linked.
+    pub told: Told,
+    /// When it was pushed.
+    pub pushed_at: Instant,
+    /// When its state last changed.
+    pub changed_at: Instant,
+}
+
+/// What a plugin says of itself, as far as others decide by it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct Told {
+    /// Version of a skill's memory (rule 18); 0 of what keeps none.
+    pub memory_version: u32,
+    /// What it asks to reach.
+    pub asks: Asks,
+    /// What of it waits for an operator's yes.
+    pub wants: Asks,
+}
+
+/// Something that was done: never changed, never removed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct AuditEntry {
+    /// Its id.
+    pub id: AuditId,
+    /// When.
+    pub at: Instant,
+    /// A token's name, `operator` at the machine itself, `configuration`, `guard`, or `server`.
+    pub who: String,
+    /// The name that is served.
+    pub name: String,
+    /// To which revision.
+    pub revision: RevisionId,
+    /// What, such as `linked` or `canary 10 %`.
+    pub what: String,
+    /// Why, in words for people; may be empty.
+    pub why: String,
+}
+
+/// A state of a revision, and the one after it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Step {
+    /// Which revision.
+    pub revision: RevisionId,
+    /// As whoever decided has seen it.
+    pub from: RevisionState,
+    /// What it becomes.
+    pub to: RevisionState,
+}
+
+/// A change of states, and of a rollout where one goes along: all of it, or none.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Advance {
+    /// What becomes of revisions.
+    pub steps: Vec<Step>,
+    /// What a revision was found to say of itself.
+    pub told: Option<(RevisionId, Told)>,
+    /// The rollout as it becomes; one generation after the one that is kept.
+    pub rollout: Option<Rollout>,
+    /// Who, what and why; its time is when states changed.
+    pub audit: AuditEntry,
+}
+
+/// What still depends on a revision.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct Uses {
+    /// Open conversations of which it has the dialogue.
+    pub dialogues: u64,
+    /// Turns that began with it what is not repeatable (rule 8).
+    pub frozen: u64,
+    /// Requests that follow webhooks that it read.
+    pub errands: u64,
+}
+
+impl Uses {
+    /// Whether nothing does.
+    #[must_use]
+    pub fn is_none(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
+/// Revisions.
+#[async_trait]
+pub trait Revisions: Send + Sync {
+    /// Keeps bytes that revisions are made of, a component or a corpus, by their SHA-256.
+    async fn keep_artefact(&self, digest: [u8; 32], bytes: Vec<u8>) -> Stored<()>;
+
+    /// Bytes with this SHA-256.
+    async fn artefact(&self, digest: [u8; 32]) -> Stored<Option<Vec<u8>>>;
+
+    /// Enters a revision. The same one again changes nothing; what is kept comes back.
+    async fn enter_revision(&self, record: RevisionRecord, audit: AuditEntry) -> Stored<RevisionRecord>;
+
+    /// All revisions, oldest first.
+    async fn revisions(&self) -> Stored<Vec<RevisionRecord>>;
+
+    /// One revision.
+    async fn revision(&self, id: &RevisionId) -> Stored<Option<RevisionRecord>>;
+
+    /// All rollouts, by name.
+    async fn rollouts(&self) -> Stored<Vec<Rollout>>;
+
+    /// Changes states and a rollout.
+    ///
+    /// # Errors
+    /// `NotFound`; `Conflict` where a revision is in another state by now, the state may not follow, or the rollout was
+    /// changed meanwhile.
+    async fn advance(&self, advance: Advance) -> Stored<()>;
+
+    /// How many times revisions and rollouts were changed: another number than last time means another look.
+    async fn revision_changes(&self) -> Stored<u64>;
+
+    /// What was done, newest first; of one name, or of all.
+    async fn audit(&self, name: Option<&str>, limit: u32) -> Stored<Vec<AuditEntry>>;
+
+    /// What still depends on a revision.
+    async fn uses(&self, revision: &RevisionId) -> Stored<Uses>;
+
+    /// How many dialogues of a revision have kept nothing that a skill of this memory version can read (rule 18).
+    async fn stranded(&self, revision: &RevisionId, memory_version: u32) -> Stored<u64>;
+}

@@ -1,0 +1,214 @@
+//! Revisions: what dialogues live through while the skill that they talk to is swapped.
+
+#![allow(clippy::unwrap_used, clippy::panic, reason = "helpers of tests: a wrong world is a failed test")]
+
+mod support;
+
+use sportello_domain::{contract::*, conversation::Owner, revision::RevisionState};
+use sportello_engine::EngineError;
+use support::{Shop, SkillCode, by, component};
+
+/// Asks on and on, and remembers how often, with memory of this version; `stop` ends the dialogue.
+fn counts(word: &'static str, version: u32) -> SkillCode {
+    Box::new(move |turn| {
+        let Trigger::Message(message) = &turn.trigger else { return None };
+        let before = turn.memory.as_ref().map_or(0, |memory| memory.data.0.first().copied().unwrap_or(0));
+        let said = Effect::Say(Content::Text(format!("{word} {}", before + 1)));
+        let then = match message.words().contains("stop") {
+            true => Effect::Finish,
+            false => Effect::Remember(Memory { version, data: Bytes(vec![before + 1]) }),
+        };
+        Some(Ok(Outcome::Effects(vec![said, then])))
+    })
+}
+
+fn traps() -> SkillCode {
+    Box::new(|_| None)
+}
+
+async fn counting() -> Shop {
+    let skills = vec![("faq", counts("one", 1)), ("two", counts("two", 2)), ("broken", traps())];
+    Shop::new(skills, &component("faq", 1)).await
+}
+
+impl Shop {
+    /// A customer writes, and is answered.
+    async fn says(&self, customer: &str, text: &str) -> String {
+        self.world.says(customer, text).await;
+        self.world.pass(3_000).await;
+        self.world.platform.texts().pop().unwrap_or_default()
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_is_configured_serves_and_is_on_record() {
+    let shop = counting().await;
+    assert_eq!(shop.says("ann", "faq").await, "one 1");
+    let rollout = shop.rollout().await;
+    assert_eq!(rollout.active, rollout.configured);
+    let steps: Vec<String> = shop.audit().await.into_iter().rev().map(|entry| entry.what).collect();
+    assert_eq!(steps, ["uploaded", "compiled", "linked", "self-tested", "active"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_dialogue_ends_on_the_revision_that_it_began_with() {
+    let shop = counting().await;
+    assert_eq!(shop.says("ann", "faq").await, "one 1");
+    let two = shop.push(&component("two", 2)).await.revision.id;
+    let one = shop.rollout().await.active.unwrap();
+    shop.registry.promote(&two, &by()).await.unwrap();
+    assert_eq!(shop.says("ann", "faq").await, "one 2");
+    assert_eq!(shop.says("bob", "faq").await, "two 1");
+    assert_eq!(shop.state(&one).await, RevisionState::Draining);
+    assert_eq!(shop.says("ann", "faq stop").await, "one 3");
+    shop.world.pass(100_000).await;
+    assert_eq!(shop.state(&one).await, RevisionState::Retired);
+    shop.world.pass(100_000).await;
+    assert!(!shop.world.plugins.code.lock().unwrap().contains_key(&one), "it is let go of");
+    assert_eq!(shop.says("ann", "faq").await, "two 1");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_dialogue_that_does_not_end_moves_on_between_two_turns() {
+    let shop = counting().await;
+    shop.says("ann", "faq").await;
+    let two = shop.push(&component("two", 2)).await.revision.id;
+    let one = shop.rollout().await.active.unwrap();
+    shop.registry.promote(&two, &by()).await.unwrap();
+    let mut answers = Vec::new();
+    // A conversation in which nothing happens for a day would be closed.
+    for _ in 0..5 {
+        answers.push(shop.says("ann", "faq").await);
+        shop.world.pass(6 * 60 * 60 * 1_000).await;
+    }
+    assert_eq!(answers, ["one 2", "one 3", "one 4", "one 5", "two 6"], "what it kept was carried over");
+    assert_eq!(shop.state(&one).await, RevisionState::Retired);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_canary_serves_its_share_and_keeps_its_dialogues() {
+    let shop = counting().await;
+    let two = shop.push(&component("two", 2)).await.revision.id;
+    shop.registry.try_out(&two, 50, &by()).await.unwrap();
+    let mut twos = 0;
+    for customer in 0..40 {
+        let customer = format!("c{customer}");
+        let (first, second) = (shop.says(&customer, "faq").await, shop.says(&customer, "faq").await);
+        assert_eq!(first.split(' ').next(), second.split(' ').next(), "no dialogue changes sides");
+        twos += u32::from(first.starts_with("two"));
+    }
+    assert!((10..=30).contains(&twos), "{twos} of 40");
+    let less = shop.registry.try_out(&two, 1, &by()).await.unwrap();
+    assert_eq!(less.candidate.unwrap().revision, two);
+    let mut still = 0;
+    for customer in 0..40 {
+        still += u32::from(shop.says(&format!("c{customer}"), "faq").await.starts_with("two"));
+    }
+    assert_eq!(still, twos, "dialogues stay on a canary whose share shrinks");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_rollback_lets_go_of_dialogues_and_says_of_how_many() {
+    let shop = counting().await;
+    shop.says("ann", "faq").await;
+    let two = shop.push(&component("two", 2)).await.revision.id;
+    let one = shop.rollout().await.active.unwrap();
+    shop.says("ann", "faq stop").await;
+    shop.registry.promote(&two, &by()).await.unwrap();
+    shop.says("bob", "faq").await;
+    let back = shop.registry.roll_back("faq", &by()).await.unwrap();
+    assert_eq!((&back.from, &back.to, back.dialogues, back.to_people), (&two, &one, 1, 1));
+    assert_eq!(shop.state(&two).await, RevisionState::RolledBack("to see".to_owned()));
+    shop.says("bob", "faq").await;
+    let bob = shop.world.engine.store().conversations(Default::default(), 10).await.unwrap();
+    let bob = bob.iter().find(|one| one.conversation.thread.address == "bob").unwrap();
+    assert!(matches!(bob.conversation.owner, Owner::Queue(_)), "nothing that was kept of bob fits: a person");
+    assert_eq!(shop.says("cid", "faq").await, "one 1");
+    let entry = shop.audit().await.remove(0);
+    assert!(entry.what == "rolled-back" && entry.why.contains("1 dialogues let go"), "{entry:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_a_dialogue_kept_before_the_swap_is_found_again_after_a_rollback() {
+    let shop = counting().await;
+    shop.says("ann", "faq").await;
+    shop.says("ann", "faq").await;
+    let two = shop.push(&component("two", 2)).await.revision.id;
+    shop.registry.promote(&two, &by()).await.unwrap();
+    shop.world.pass(25 * 60 * 60 * 1_000).await;
+    assert_eq!(shop.says("ann", "faq").await, "two 1", "the idle conversation was closed");
+    let back = shop.registry.roll_back("faq", &by()).await.unwrap();
+    assert_eq!((back.dialogues, back.to_people), (1, 1));
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_cannot_serve_is_rejected_with_a_reason_and_nothing_changes() {
+    let shop = counting().await;
+    let before = shop.rollout().await;
+    let mut broken = component("two", 2);
+    broken.links = false;
+    let unlinked = shop.push(&broken).await;
+    assert_eq!(unlinked.state, RevisionState::Rejected("it lacks the export `handle`".to_owned()));
+    broken.compiles = false;
+    let uncompiled = shop.push(&broken).await;
+    assert_eq!(uncompiled.state, RevisionState::Rejected("it is no component".to_owned()));
+    let careless = shop.push(&component("careless", 1)).await;
+    assert_eq!(careless.state, RevisionState::Rejected("greets: expected 1, found 2".to_owned()));
+    let refused = shop.registry.promote(&unlinked.revision.id, &by()).await.unwrap_err();
+    assert!(matches!(refused, EngineError::NotNow(_)) && refused.to_string().contains("rejected"), "{refused}");
+    assert_eq!(shop.rollout().await, before);
+    assert_eq!(shop.says("ann", "faq").await, "one 1");
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_upgrade_that_asks_for_more_waits_for_a_yes() {
+    let shop = counting().await;
+    let mut greedy = component("two", 2);
+    greedy.hosts = vec!["https://new.example".to_owned()];
+    let pushed = shop.push(&greedy).await;
+    assert_eq!((pushed.state, &pushed.told.wants.hosts), (RevisionState::Linked, &greedy.hosts));
+    let id = pushed.revision.id;
+    for refused in
+        [shop.registry.promote(&id, &by()).await.unwrap_err(), shop.registry.try_out(&id, 10, &by()).await.unwrap_err()]
+    {
+        assert!(refused.to_string().contains("to call https://new.example"), "{refused}");
+    }
+    let granted = shop.registry.grant(&id, Default::default(), &by()).await.unwrap().revision;
+    assert_eq!(granted.grants.hosts, greedy.hosts);
+    shop.world.pass(5_000).await;
+    assert!(matches!(shop.state(&id).await, RevisionState::Rejected(_)));
+    shop.registry.promote(&granted.id, &by()).await.unwrap();
+    assert_eq!(shop.says("ann", "faq").await, "two 1");
+    assert!(shop.registry.grant(&granted.id, Default::default(), &by()).await.is_err());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_rollback_outlives_a_restart_until_the_configuration_asks_for_something_else() {
+    let mut shop = counting().await;
+    let (one, two) = (component("faq", 1), component("two", 2));
+    let first = shop.rollout().await.active;
+    shop.restart(&two).await;
+    let second = shop.rollout().await.active;
+    assert_ne!(first, second, "the configuration asks for something else");
+    shop.registry.roll_back("faq", &by()).await.unwrap();
+    shop.restart(&two).await;
+    assert_eq!(shop.rollout().await.active, first, "it asks for the same as before");
+    shop.restart(&one).await;
+    assert_eq!(shop.rollout().await.active, first);
+    shop.restart(&two).await;
+    assert_eq!(shop.rollout().await.active, second);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_candidate_goes_back_without_a_trace_in_what_serves() {
+    let shop = counting().await;
+    let broken = shop.push(&component("broken", 1)).await.revision.id;
+    let one = shop.rollout().await.active;
+    shop.registry.try_out(&broken, 100, &by()).await.unwrap();
+    shop.says("ann", "faq").await;
+    shop.registry.roll_back("faq", &by()).await.unwrap();
+    assert_eq!(shop.rollout().await.active, one);
+    assert_eq!(shop.says("bob", "faq").await, "one 1");
+    let again = shop.push(&component("broken", 1)).await;
+    assert_eq!((again.revision.id, again.state), (broken, RevisionState::SelfTested), "it proves itself anew");
+}

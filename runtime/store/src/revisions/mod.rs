@@ -1,0 +1,58 @@
+//! Revisions, which of them serve, and what was done to them.
+
+mod advance;
+mod artefact;
+mod look;
+
+use async_trait::async_trait;
+use sportello_domain::revision::{RevisionId, Rollout};
+use sportello_engine::ports::store::{Advance, AuditEntry, RevisionRecord, Revisions, Stored, Uses};
+
+use crate::store::SqlStore;
+
+#[async_trait]
+impl Revisions for SqlStore {
+    async fn keep_artefact(&self, digest: [u8; 32], bytes: Vec<u8>) -> Stored<()> {
+        self.write(artefact::Keep { digest, bytes }).await
+    }
+
+    async fn artefact(&self, digest: [u8; 32]) -> Stored<Option<Vec<u8>>> {
+        self.read(artefact::Find(digest)).await
+    }
+
+    async fn enter_revision(&self, record: RevisionRecord, audit: AuditEntry) -> Stored<RevisionRecord> {
+        self.write(advance::Enter { record, audit }).await
+    }
+
+    async fn revisions(&self) -> Stored<Vec<RevisionRecord>> {
+        self.read(look::All).await
+    }
+
+    async fn revision(&self, id: &RevisionId) -> Stored<Option<RevisionRecord>> {
+        self.read(look::One(id.clone())).await
+    }
+
+    async fn rollouts(&self) -> Stored<Vec<Rollout>> {
+        self.read(look::Rollouts).await
+    }
+
+    async fn advance(&self, advance: Advance) -> Stored<()> {
+        self.write(advance::Change(advance)).await
+    }
+
+    async fn revision_changes(&self) -> Stored<u64> {
+        self.read(look::Changes).await
+    }
+
+    async fn audit(&self, name: Option<&str>, limit: u32) -> Stored<Vec<AuditEntry>> {
+        self.read(look::Audit { name: name.map(str::to_owned), limit }).await
+    }
+
+    async fn uses(&self, revision: &RevisionId) -> Stored<Uses> {
+        self.read(look::Count(revision.clone())).await
+    }
+
+    async fn stranded(&self, revision: &RevisionId, memory_version: u32) -> Stored<u64> {
+        self.read(look::Stranded { revision: revision.clone(), memory_version }).await
+    }
+}

@@ -1,0 +1,54 @@
+//! Revisions: nothing that is simulated hangs on them yet, so they take no step.
+
+use async_trait::async_trait;
+use sportello_domain::revision::{RevisionId, Rollout};
+use sportello_engine::ports::store::{Advance, AuditEntry, RevisionRecord, Revisions, Stored, Uses};
+
+use super::Faulty;
+
+#[async_trait]
+impl Revisions for Faulty {
+    async fn keep_artefact(&self, digest: [u8; 32], bytes: Vec<u8>) -> Stored<()> {
+        self.store.keep_artefact(digest, bytes).await
+    }
+
+    async fn artefact(&self, digest: [u8; 32]) -> Stored<Option<Vec<u8>>> {
+        self.store.artefact(digest).await
+    }
+
+    async fn enter_revision(&self, record: RevisionRecord, audit: AuditEntry) -> Stored<RevisionRecord> {
+        self.store.enter_revision(record, audit).await
+    }
+
+    async fn revisions(&self) -> Stored<Vec<RevisionRecord>> {
+        self.store.revisions().await
+    }
+
+    async fn revision(&self, id: &RevisionId) -> Stored<Option<RevisionRecord>> {
+        self.store.revision(id).await
+    }
+
+    async fn rollouts(&self) -> Stored<Vec<Rollout>> {
+        self.store.rollouts().await
+    }
+
+    async fn advance(&self, advance: Advance) -> Stored<()> {
+        self.store.advance(advance).await
+    }
+
+    async fn revision_changes(&self) -> Stored<u64> {
+        self.store.revision_changes().await
+    }
+
+    async fn audit(&self, name: Option<&str>, limit: u32) -> Stored<Vec<AuditEntry>> {
+        self.store.audit(name, limit).await
+    }
+
+    async fn uses(&self, revision: &RevisionId) -> Stored<Uses> {
+        self.store.uses(revision).await
+    }
+
+    async fn stranded(&self, revision: &RevisionId, memory_version: u32) -> Stored<u64> {
+        self.store.stranded(revision, memory_version).await
+    }
+}
