@@ -6,7 +6,8 @@ mod support;
 
 use sportello_domain::{contract::*, conversation::Owner, revision::RevisionState};
 use sportello_engine::EngineError;
-use support::{Shop, SkillCode, by, component};
+use support::SkillCode;
+use support::shop::{Shop, by, component};
 
 /// Asks on and on, and remembers how often, with memory of this version; `stop` ends the dialogue.
 fn counts(word: &'static str, version: u32) -> SkillCode {

@@ -1,10 +1,14 @@
 //! The program's commands, as they are typed.
 
+mod plugin;
+
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 use sportello_domain::ids::{ConversationId, QuarantineId, TokenId};
 use sportello_http::Scope;
+
+pub(crate) use plugin::{Plugin, PushWhat, Target};
 
 /// A conversation runtime for customer care.
 #[derive(Debug, Parser)]
@@ -32,7 +36,7 @@ pub(crate) enum Command {
     /// Access tokens of the API
     #[command(subcommand)]
     Token(Token),
-    /// Looks at plugins and tries them
+    /// Looks at plugins, tries them, and brings them to serve
     #[command(subcommand)]
     Plugin(Plugin),
     /// Conversations, for operators
@@ -110,36 +114,6 @@ pub(crate) enum Token {
 }
 
 #[derive(Debug, Subcommand)]
-pub(crate) enum Plugin {
-    /// Prints what a plugin is and says of itself
-    Inspect {
-        /// The component
-        file: PathBuf,
-    },
-    /// Calls one export with JSON arguments in the real host, and prints the JSON result
-    Call {
-        /// The component
-        file: PathBuf,
-        /// The export, such as `receive`
-        function: String,
-        /// The arguments, as wit/JSON.md describes them; `-`: standard input
-        #[arg(long, value_name = "FILE")]
-        input: Option<PathBuf>,
-        /// A secret; may be given several times
-        #[arg(long, value_name = "NAME=VALUE", value_parser = secret)]
-        secret: Vec<(String, String)>,
-    },
-    /// Tries a plugin on its cases
-    Test {
-        /// The component
-        file: PathBuf,
-        /// The folder with the cases
-        #[arg(long, value_name = "DIR")]
-        cases: PathBuf,
-    },
-}
-
-#[derive(Debug, Subcommand)]
 pub(crate) enum Conversation {
     /// Prints the transcript of a conversation and the journal of each turn
     Show {
@@ -190,11 +164,6 @@ pub(crate) enum Held {
         /// Only what is held in this conversation
         conversation: Option<ConversationId>,
     },
-}
-
-fn secret(text: &str) -> Result<(String, String), String> {
-    let (name, value) = text.split_once('=').ok_or("write NAME=VALUE")?;
-    Ok((name.to_owned(), value.to_owned()))
 }
 
 #[cfg(test)]

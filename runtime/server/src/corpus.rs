@@ -44,6 +44,11 @@ impl LoadedCorpus {
         loaded
     }
 
+    /// That of a folder.
+    pub(crate) fn in_folder(folder: &Path, problems: &Problems) -> Self {
+        Self::read(&Located { value: folder.to_owned(), line: 1 }, problems)
+    }
+
     /// Reads every `LANGUAGE.toml` of a folder, in the order of their names.
     fn read(folder: &Located<PathBuf>, problems: &Problems) -> Self {
         let mut loaded = Self::default();

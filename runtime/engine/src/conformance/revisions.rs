@@ -13,7 +13,7 @@ use crate::ports::store::{
     Advance, AuditEntry, Freeze, FrozenIntent, MemoryChange, PendingErrand, RevisionRecord, Step, StoreError, Told,
     Uses,
 };
-use RevisionState::{Active, Canary, Compiled, Draining, Linked, Uploaded};
+use RevisionState::{Active, Canary, Compiled, Draining, Linked, SelfTested, Uploaded};
 
 fn revision(settings: &str) -> Revision {
     let grants = Grants { hosts: vec!["https://a.example".into()], secrets: [("key".into(), "env:KEY".into())].into() };
@@ -103,22 +103,22 @@ pub async fn a_revision_goes_on_from_the_state_that_was_seen(world: &World<'_>) 
 }
 
 pub async fn states_and_the_pointer_change_together_or_not_at_all(world: &World<'_>) {
-    let (old, new) = (enter(world, "{}", Linked).await, enter(world, "[]", Linked).await);
-    let mut first = change(world, &[(&old, Linked, Active)]);
+    let (old, new) = (enter(world, "{}", SelfTested).await, enter(world, "[]", SelfTested).await);
+    let mut first = change(world, &[(&old, SelfTested, Active)]);
     first.rollout = Some(Rollout::new("faq").promote(&old).unwrap().rollout);
     world.store.advance(first).await.unwrap();
     let rollout = world.store.rollouts().await.unwrap().remove(0);
     assert_eq!((rollout.active.as_ref(), rollout.generation), (Some(&old), 1));
 
     let swapped = rollout.promote(&new).unwrap().rollout;
-    let mut torn = change(world, &[(&new, Linked, Active), (&old, Linked, Draining)]);
+    let mut torn = change(world, &[(&new, SelfTested, Active), (&old, SelfTested, Draining)]);
     torn.rollout = Some(swapped.clone());
     let refused = world.store.advance(torn).await;
     assert!(matches!(refused, Err(StoreError::Conflict(_))), "{refused:?}");
-    assert_eq!((state(world, &new).await, state(world, &old).await), (Linked, Active));
+    assert_eq!((state(world, &new).await, state(world, &old).await), (SelfTested, Active));
     assert_eq!(world.store.rollouts().await.unwrap(), [rollout]);
 
-    let mut whole = change(world, &[(&new, Linked, Active), (&old, Active, Draining)]);
+    let mut whole = change(world, &[(&new, SelfTested, Active), (&old, Active, Draining)]);
     whole.rollout = Some(swapped.clone());
     world.store.advance(whole).await.unwrap();
     assert_eq!((state(world, &new).await, state(world, &old).await), (Active, Draining));
@@ -126,13 +126,13 @@ pub async fn states_and_the_pointer_change_together_or_not_at_all(world: &World<
 }
 
 pub async fn of_two_who_move_the_pointer_one_is_refused(world: &World<'_>) {
-    let (old, new) = (enter(world, "{}", Linked).await, enter(world, "[]", Linked).await);
-    let mut first = change(world, &[(&old, Linked, Active)]);
+    let (old, new) = (enter(world, "{}", SelfTested).await, enter(world, "[]", SelfTested).await);
+    let mut first = change(world, &[(&old, SelfTested, Active)]);
     first.rollout = Some(Rollout::new("faq").promote(&old).unwrap().rollout);
     world.store.advance(first.clone()).await.unwrap();
     let rollout = world.store.rollouts().await.unwrap().remove(0);
     let tried = |percent| rollout.begin(&new, Mode::Canary(percent), 3, NOW).unwrap().rollout;
-    let mut one = change(world, &[(&new, Linked, Canary)]);
+    let mut one = change(world, &[(&new, SelfTested, Canary)]);
     one.rollout = Some(tried(10));
     world.store.advance(one).await.unwrap();
     let mut other = change(world, &[(&new, Canary, Canary)]);

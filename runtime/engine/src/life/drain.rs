@@ -38,7 +38,8 @@ impl Registry {
                     return Ok(true);
                 }
                 // What has begun something that is not repeatable is over within minutes of a server that runs.
-                if !is_ready && !(first && since < self.terms.drain) {
+                let may_be_used = is_ready || (first && since < self.terms.drain);
+                if !may_be_used {
                     return Ok(false);
                 }
                 let uses = self.store.uses(&record.revision.id).await?;

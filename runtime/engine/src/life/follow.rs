@@ -182,7 +182,10 @@ impl Registry {
 
     /// Lets go of what nobody wants any more: only what is not shown is not called.
     async fn let_go(&self) -> Result<(), EngineError> {
-        let Decided { serving, kept, .. } = self.decided_so_far(false).await?;
+        let decided = self.decided_so_far(false).await?;
+        // What was kept for a while is shown until then, though nobody decided anything.
+        self.shown.set(self.catalog(&decided));
+        let Decided { serving, kept, .. } = decided;
         let shown = self.shown.load();
         let shown: BTreeSet<&RevisionId> = shown.all_revisions().map(|revision| &revision.id).collect();
         let idle = |id: &RevisionId| !(serving.contains(id) || kept.contains(id) || shown.contains(id));

@@ -22,7 +22,7 @@ impl Core {
         if kept.is_empty() {
             return Ok(None);
         }
-        let readable = kept.into_iter().filter(|memory| memory.version <= own).next_back();
+        let readable = kept.into_iter().rfind(|memory| memory.version <= own);
         match readable {
             None => Err(format!("what `{skill}` kept is of a newer version than this revision of it reads ({own})")),
             Some(memory) if memory.version == own => Ok(Some(memory.clone())),

@@ -4,7 +4,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "support of tests: a wrong world is a failed test")]
 
 mod plugins;
-mod shop;
+pub mod shop;
 
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
@@ -25,7 +25,6 @@ use sportello_engine::ports::{Carrier, Clock, Entropy, Errand};
 use sportello_engine::{Engine, Ports, Settings};
 
 pub use plugins::{Scripted, SkillCode};
-pub use shop::{Shop, by, component};
 
 /// Monday, 23 November 2026, 10:00 UTC.
 pub const START: Instant = 1_795_428_000_000;

@@ -4,6 +4,7 @@
 //! which only the server's own user can open: it serves the API, without tokens. Where no server of this configuration runs,
 //! the command opens the store itself; PostgreSQL lets it in beside other servers.
 
+mod remote;
 mod server;
 mod socket;
 
@@ -23,6 +24,7 @@ use crate::config::{Place, StoreSection};
 use crate::transcript::Transcript;
 use crate::wiring::{SystemClock, SystemEntropy, open_store};
 
+pub(crate) use server::Api;
 pub(crate) use socket::bind;
 
 /// Items of quarantine that are listed at once.
@@ -31,7 +33,7 @@ const PAGE: u32 = 1_000;
 /// Whoever can be asked.
 pub(crate) enum Office {
     /// The running server.
-    Server(server::Api),
+    Server(Api),
     /// The store, for no server runs.
     Store(SqlStore),
 }
@@ -60,7 +62,7 @@ impl Office {
     /// Another process has the store and is not the server, or it cannot be opened.
     pub(crate) async fn open(store: &StoreSection) -> anyhow::Result<Self> {
         match UnixStream::connect(store.socket()).await {
-            Ok(stream) => Ok(Self::Server(server::Api::over(stream).await?)),
+            Ok(stream) => Ok(Self::Server(Api::over(stream).await?)),
             Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::ConnectionRefused) => {
                 if let Place::File(file) = &store.place {
                     let found = file.is_file();

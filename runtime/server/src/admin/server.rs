@@ -12,13 +12,20 @@ use serde_json::{Value, json};
 use sportello_domain::ids::{ConversationId, QuarantineId, TokenId};
 use sportello_engine::ports::store::{DeliveredLine, Held, Overview, TokenRecord, TurnRecord};
 use sportello_http::{NewToken, Scope};
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::UnixStream;
 
-use super::{PAGE, QuarantineItem, Rerun};
+use super::{PAGE, QuarantineItem, Rerun, remote};
+use crate::config::StoreSection;
 use crate::transcript::Transcript;
 
-/// A connection to the running server.
-pub(crate) struct Api(SendRequest<Full<Bytes>>);
+/// A connection to the running server, or to one elsewhere.
+pub(crate) struct Api {
+    sender: SendRequest<Full<Bytes>>,
+    host: String,
+    /// Where the listener is not the operator's alone.
+    token: Option<String>,
+}
 
 #[derive(Deserialize)]
 struct TokenList {
@@ -55,13 +62,40 @@ fn only(conversation: Option<ConversationId>) -> String {
 }
 
 impl Api {
+    /// The server of a store, on this machine.
+    ///
+    /// # Errors
+    /// It does not run.
+    pub(crate) async fn here(store: &StoreSection) -> anyhow::Result<Self> {
+        let socket = store.socket();
+        let stream = UnixStream::connect(socket).await;
+        let stream = stream.with_context(|| format!("no server listens at {}: start it first", socket.display()))?;
+        Self::over(stream).await
+    }
+
+    /// A server elsewhere.
+    ///
+    /// # Errors
+    /// It cannot be reached.
+    pub(crate) async fn elsewhere(url: &str, token: String) -> anyhow::Result<Self> {
+        let (host, stream) = remote::connect(url).await?;
+        Self::new(stream, host, Some(token)).await
+    }
+
     pub(super) async fn over(stream: UnixStream) -> anyhow::Result<Self> {
+        Self::new(stream, "localhost".to_owned(), None).await
+    }
+
+    async fn new<S>(stream: S, host: String, token: Option<String>) -> anyhow::Result<Self>
+    where
+        S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    {
         let (sender, connection) = http1::handshake(TokioIo::new(stream)).await?;
         tokio::spawn(async move {
             // A broken connection shows in the answer that does not come.
             let _ = connection.await;
         });
-        Ok(Self(sender))
+        Ok(Self { sender, host, token })
     }
 
     pub(super) async fn create_token(&mut self, name: &str, scopes: &[Scope]) -> anyhow::Result<NewToken> {
@@ -107,21 +141,40 @@ impl Api {
         Ok(self.ask::<Discarded>(Method::DELETE, &path, None).await?.discarded)
     }
 
-    async fn ask<T: DeserializeOwned>(
+    /// Asks with JSON.
+    ///
+    /// # Errors
+    /// What is wrong, in the server's words.
+    pub(crate) async fn ask<T: DeserializeOwned>(
         &mut self,
         method: Method,
         path: &str,
         body: Option<&Value>,
     ) -> anyhow::Result<T> {
-        let body = body.map(Value::to_string).unwrap_or_default();
-        let request = Request::builder()
+        self.send(method, path, body.map(Value::to_string).unwrap_or_default().into_bytes()).await
+    }
+
+    /// Asks with any bytes.
+    ///
+    /// # Errors
+    /// As [`Self::ask`].
+    pub(crate) async fn send<T: DeserializeOwned>(
+        &mut self,
+        method: Method,
+        path: &str,
+        body: Vec<u8>,
+    ) -> anyhow::Result<T> {
+        let mut request = Request::builder()
             .method(method)
             .uri(path)
-            .header("host", "localhost")
-            .header("content-type", "application/json")
-            .body(Full::from(body))?;
-        self.0.ready().await.context("the server has closed the connection")?;
-        let (head, body) = self.0.send_request(request).await.context("asking the running server")?.into_parts();
+            .header("host", &self.host)
+            .header("content-type", "application/json");
+        if let Some(token) = &self.token {
+            request = request.header("authorization", format!("Bearer {token}"));
+        }
+        let request = request.body(Full::from(body))?;
+        self.sender.ready().await.context("the server has closed the connection")?;
+        let (head, body) = self.sender.send_request(request).await.context("asking the running server")?.into_parts();
         let body = body.collect().await.context("reading the running server's answer")?.to_bytes();
         if !head.status.is_success() {
             let problem: Value = serde_json::from_slice(&body).unwrap_or_default();

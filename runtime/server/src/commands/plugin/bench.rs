@@ -1,4 +1,4 @@
-//! `sportello plugin`: look at a plugin, call it by hand, try it on its cases. No configuration is needed.
+//! Looking at a plugin, calling it by hand, trying it on its cases. No configuration is needed.
 
 use std::io::Read;
 use std::path::{Path, PathBuf};
@@ -9,26 +9,17 @@ use serde_json::Value;
 use sportello_domain::secrets::Secrets;
 use sportello_plugin_host::{Case, PluginHost};
 
-use crate::cli::Plugin;
 use crate::config::LimitsSection;
 use crate::print;
 use crate::wiring::host_config;
 
-pub(super) async fn run(command: Plugin) -> anyhow::Result<ExitCode> {
-    match command {
-        Plugin::Inspect { file } => inspect(&file).await,
-        Plugin::Call { file, function, input, secret } => call(&file, &function, input.as_deref(), secret).await,
-        Plugin::Test { file, cases } => test(&file, &cases).await,
-    }
-}
-
-async fn inspect(file: &Path) -> anyhow::Result<ExitCode> {
+pub(super) async fn inspect(file: &Path) -> anyhow::Result<ExitCode> {
     let inspection = host()?.inspect(&component(file)?).await.with_context(|| file.display().to_string())?;
     print::out(&serde_json::to_string_pretty(&inspection)?)?;
     Ok(ExitCode::SUCCESS)
 }
 
-async fn call(
+pub(super) async fn call(
     file: &Path,
     function: &str,
     input: Option<&Path>,
@@ -42,7 +33,7 @@ async fn call(
     Ok(ExitCode::SUCCESS)
 }
 
-async fn test(file: &Path, folder: &Path) -> anyhow::Result<ExitCode> {
+pub(super) async fn test(file: &Path, folder: &Path) -> anyhow::Result<ExitCode> {
     let (host, component) = (host()?, component(file)?);
     let cases = cases(folder)?;
     anyhow::ensure!(!cases.is_empty(), "there are no cases: {} holds no file that ends in .json", folder.display());

@@ -1,0 +1,36 @@
+//! `sportello plugin`: looking at plugins, and the life of their revisions.
+
+mod bench;
+mod counter;
+mod decide;
+mod push;
+mod show;
+mod table;
+
+use std::process::ExitCode;
+
+use crate::cli::Plugin;
+use counter::Counter;
+
+/// It waits for an operator's yes.
+const WAITS: u8 = 3;
+
+pub(super) async fn run(command: Plugin) -> anyhow::Result<ExitCode> {
+    match command {
+        Plugin::Inspect { file } => bench::inspect(&file).await,
+        Plugin::Call { file, function, input, secret } => bench::call(&file, &function, input.as_deref(), secret).await,
+        Plugin::Test { file, cases } => bench::test(&file, &cases).await,
+        Plugin::Push { target, what } => push::run(Counter::reach(target).await?, what).await,
+        Plugin::List { target } => show::list(Counter::reach(target).await?).await,
+        Plugin::Show { target, name } => show::one(Counter::reach(target).await?, &name).await,
+        Plugin::Canary { target, revision, share } => {
+            decide::canary(Counter::reach(target).await?, &revision, share).await
+        }
+        Plugin::Promote { target, revision } => decide::promote(Counter::reach(target).await?, &revision).await,
+        Plugin::Rollback { target, name } => decide::roll_back(Counter::reach(target).await?, &name).await,
+        Plugin::Grant { target, revision, secret, yes } => {
+            decide::grant(Counter::reach(target).await?, &revision, secret, yes).await
+        }
+        Plugin::Diff { target, one, other } => show::diff(Counter::reach(target).await?, &one, &other).await,
+    }
+}
