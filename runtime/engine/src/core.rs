@@ -11,6 +11,7 @@ use crate::lanes::Lanes;
 use crate::live::LiveHub;
 use crate::ports::store::Claim;
 use crate::ports::{Carrier, Clock, Entropy, Plugins, Store};
+use crate::recorder::Recorder;
 use crate::sabotage::{Sabotage, is_broken};
 use crate::shares::Shares;
 use crate::time::StoreTime;
@@ -47,6 +48,8 @@ pub(crate) struct Core {
     pub(crate) unknown_hold: Instant,
     /// Bytes of an answer that the journal keeps.
     pub(crate) journal_body: usize,
+    /// Calls of channels' plugins on their way to the store.
+    pub(crate) recorder: Recorder,
     /// Channels of which waiting would bring no news about an unknown outcome.
     pub(crate) unheld: Vec<String>,
     /// The key of all keyed hashes.

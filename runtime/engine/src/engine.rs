@@ -21,6 +21,7 @@ use crate::lanes::Lanes;
 use crate::live::LiveHub;
 use crate::ports::Store;
 use crate::ports::store::{Answered, Recovery, Retention, Stored};
+use crate::recorder::Recorder;
 use crate::shares::Shares;
 use crate::time::StoreTime;
 
@@ -42,8 +43,14 @@ pub struct Settings {
 impl Default for Settings {
     fn default() -> Self {
         const DAY: u64 = 24 * 60 * 60 * 1_000;
-        let retention =
-            Retention { keys: 45 * DAY, journal: 30 * DAY, journal_turns: 1_000_000, live: 30 * DAY, idle: DAY };
+        let retention = Retention {
+            keys: 45 * DAY,
+            journal: 30 * DAY,
+            journal_turns: 1_000_000,
+            recordings: 20_000,
+            live: 30 * DAY,
+            idle: DAY,
+        };
         Self { turns: 128, sends: 512, unknown_hold: 120_000, journal_body: 64 << 10, retention }
     }
 }
@@ -87,6 +94,7 @@ impl Engine {
             sends,
             unknown_hold: settings.unknown_hold,
             journal_body: settings.journal_body,
+            recorder: Recorder::default(),
             unheld,
             key,
             time,

@@ -19,6 +19,7 @@ mod live;
 pub mod memory;
 mod perform;
 pub mod ports;
+mod recorder;
 pub mod replay;
 #[cfg_attr(not(feature = "sabotage"), allow(unreachable_pub, reason = "public where the feature is on"))]
 mod sabotage;

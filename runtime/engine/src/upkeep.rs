@@ -31,6 +31,12 @@ impl Core {
             if let Err(error) = self.look().await {
                 tracing::error!(%error, "the store could not be looked through for work");
             }
+            let recordings = self.recorder.take();
+            if !recordings.is_empty()
+                && let Err(error) = self.ports.store.keep_recordings(recordings).await
+            {
+                tracing::warn!(%error, "some calls are not there to be replayed");
+            }
             looks = looks.wrapping_add(1);
             if looks % SWEEP == 1
                 && let Err(error) = self.ports.store.sweep(self.now(), retention).await

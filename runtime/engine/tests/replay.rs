@@ -7,9 +7,9 @@ mod support;
 use sportello_domain::{
     contract::*,
     replay::{Finding, Replayed, Summary},
-    revision::RevisionId,
+    revision::{Grants, PluginKind, Revision, RevisionId},
 };
-use sportello_engine::replay::{Candidate, Recorded, recorded_analyses, recorded_steps, replay};
+use sportello_engine::replay::{Candidate, Recorded, recorded, recorded_analyses, recorded_steps, replay};
 use support::{Scripted, SkillCode, World, status};
 
 fn skill(code: impl Fn(&Turn) -> Option<Result<Outcome, Failure>> + Send + Sync + 'static) -> SkillCode {
@@ -229,4 +229,53 @@ async fn only_so_many_of_the_newest_are_taken() {
         other => panic!("{other:?}"),
     });
     assert_eq!(texts.collect::<Vec<_>>(), ["faq 3", "faq 2"]);
+}
+
+/// What the channel did while a customer wrote twice and was answered: each webhook and each delivery.
+async fn channel_calls() -> Vec<Recorded> {
+    let world = World::new(vec![("faq", says("hello"))]).await;
+    for message in ["faq 1", "faq 2"] {
+        world.says("ann", message).await;
+        world.pass(2_000).await;
+    }
+    let channel = Revision::new("chat", "chat", PluginKind::Channel, "d", "0.1.0", "{}".to_owned(), Grants::default());
+    recorded(world.engine.store().as_ref(), &channel, 100).await.unwrap()
+}
+
+async fn rerun(plugins: &Scripted) -> Vec<String> {
+    let revision = RevisionId("chat@candidate".to_owned());
+    let candidate = Candidate { revision: &revision, settings: &"{}".to_owned(), memory_version: 0 };
+    let replayed = replay(plugins, candidate, &channel_calls().await, |_| {}).await.unwrap();
+    let told = replayed.iter().map(|one| {
+        let (call, finding) = (one.call.split(' ').next().unwrap(), one.to_string());
+        format!("{call}: {}", finding.split_once(": ").unwrap().1)
+    });
+    told.collect()
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_channel_is_run_on_the_webhooks_and_deliveries_that_were_recorded() {
+    let calls = rerun(&Scripted::new(vec![])).await;
+    assert_eq!(calls, ["delivery: same", "webhook: same", "delivery: same", "webhook: same"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_channel_that_gives_other_event_ids_has_failed() {
+    let candidate = Scripted::new(vec![]);
+    *candidate.event_prefix.lock().unwrap() = "new-".to_owned();
+    let calls = rerun(&candidate).await;
+    assert_eq!(calls[3], r#"webhook: failed: other events: message "1" only before; message "new-1" only now"#);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_channel_that_calls_elsewhere_is_not_comparable_and_one_that_traps_has_failed() {
+    let candidate = Scripted::new(vec![]);
+    *candidate.sends_to.lock().unwrap() = "https://platform.example/v2/send".to_owned();
+    *candidate.receive_traps.lock().unwrap() = true;
+    let calls = rerun(&candidate).await;
+    assert!(
+        calls[0].starts_with("delivery: not comparable: it asked for what was not recorded: request: POST "),
+        "{calls:?}"
+    );
+    assert_eq!(calls[1], "webhook: failed: chat@candidate trapped in receive: unreachable");
 }

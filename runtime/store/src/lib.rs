@@ -18,6 +18,7 @@ mod outbox;
 mod owner;
 mod postgres;
 mod quarantine;
+mod recordings;
 mod revisions;
 mod rows;
 mod schedules;

@@ -130,7 +130,10 @@ impl Known {
                 let mut kept = [u64::MAX; 4];
                 kept[kind] = 60_000;
                 let [keys, journal, live, idle] = kept;
-                Action::Sweep(now, Retention { keys, journal, journal_turns: u64::MAX, live, idle })
+                Action::Sweep(
+                    now,
+                    Retention { keys, journal, journal_turns: u64::MAX, recordings: u64::MAX, live, idle },
+                )
             }
             Wish::Wait(time) => {
                 self.now += time;

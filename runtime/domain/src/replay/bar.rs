@@ -185,6 +185,7 @@ mod tests {
         changed: 6,
         failed: 2,
         not_comparable: 100,
+        other_events: 0,
         before: super::super::Times { p50: 0, p99: 0 },
         now: super::super::Times { p50: 0, p99: 0 },
     };

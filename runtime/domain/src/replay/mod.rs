@@ -31,6 +31,8 @@ pub enum Finding {
     Changed(Vec<Change>),
     /// No answer: it trapped, ran into a limit, contradicted itself, or cannot read what was kept.
     Failed(String),
+    /// Other events than then (rule 17): whatever the bar, such a revision is refused.
+    OtherEvents(Vec<String>),
     /// What it would have to know was not recorded; the reason says what.
     NotComparable(String),
 }
@@ -77,6 +79,7 @@ impl std::fmt::Display for Replayed {
                 write!(f, "changed: {}", told.join("; "))
             }
             Finding::Failed(reason) => write!(f, "failed: {reason}"),
+            Finding::OtherEvents(events) => write!(f, "failed: other events: {}", events.join("; ")),
             Finding::NotComparable(reason) => write!(f, "not comparable: {reason}"),
         }
     }

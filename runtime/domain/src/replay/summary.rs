@@ -24,6 +24,8 @@ pub struct Summary {
     pub changed: u64,
     pub failed: u64,
     pub not_comparable: u64,
+    /// Part of those that failed.
+    pub other_events: u64,
     /// Of the calls that could be compared, as they were recorded.
     pub before: Times,
     /// The same calls, by the candidate.
@@ -41,10 +43,14 @@ impl Summary {
                 Finding::Slower => &mut summary.slower,
                 Finding::Changed(_) => &mut summary.changed,
                 Finding::Failed(_) => &mut summary.failed,
+                Finding::OtherEvents(_) => &mut summary.other_events,
                 Finding::NotComparable(_) => &mut summary.not_comparable,
             } += 1;
         }
-        let answered = |one: &&Replayed| !matches!(one.finding, Finding::Failed(_) | Finding::NotComparable(_));
+        summary.failed += summary.other_events;
+        let answered = |one: &&Replayed| {
+            !matches!(one.finding, Finding::Failed(_) | Finding::OtherEvents(_) | Finding::NotComparable(_))
+        };
         let times = |time: fn(&Replayed) -> u64| Times::of(replayed.iter().filter(answered).map(time).collect());
         summary.before = times(|one| one.before);
         summary.now = times(|one| one.now);
@@ -70,7 +76,7 @@ impl Times {
 /// `200 calls: 191 same, 2 slower, 5 changed, 0 failed, 2 not comparable; p99 3 ms → 4 ms`.
 impl std::fmt::Display for Summary {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let Self { same, slower, changed, failed, not_comparable, before, now } = self;
+        let Self { same, slower, changed, failed, not_comparable, before, now, .. } = self;
         let all = self.compared() + not_comparable;
         write!(
             f,
@@ -94,12 +100,13 @@ mod tests {
             one(Finding::Changed(vec![]), 9000),
             one(Finding::Failed("trap".into()), 1_000_000),
             one(Finding::NotComparable("new request".into()), 0),
+            one(Finding::OtherEvents(vec!["message 1 only now".into()]), 5),
         ];
         let summary = Summary::of(&calls);
-        assert_eq!(summary.compared(), 4);
+        assert_eq!((summary.compared(), summary.other_events), (5, 1));
         assert_eq!(
             summary.to_string(),
-            "5 calls: 2 same, 0 slower, 1 changed, 1 failed, 1 not comparable; p99 2 ms → 9 ms"
+            "6 calls: 2 same, 0 slower, 1 changed, 2 failed, 1 not comparable; p99 2 ms → 9 ms"
         );
         assert_eq!(summary.now.p50, 3000);
     }

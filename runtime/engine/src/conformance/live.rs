@@ -46,7 +46,14 @@ pub async fn events_are_read_from_where_one_left(world: &World<'_>) {
 
 pub async fn numbers_go_on_after_old_events_are_gone(world: &World<'_>) {
     published(world, publication("anna", None, "a")).await;
-    let retention = Retention { keys: u64::MAX, journal: u64::MAX, journal_turns: u64::MAX, live: 10, idle: u64::MAX };
+    let retention = Retention {
+        keys: u64::MAX,
+        journal: u64::MAX,
+        journal_turns: u64::MAX,
+        recordings: u64::MAX,
+        live: 10,
+        idle: u64::MAX,
+    };
     world.store.sweep(NOW + 10, retention).await.unwrap();
     assert_eq!(world.store.live_after("anna", 0, 9).await.unwrap().len(), 1, "its time is not over yet");
     world.store.sweep(NOW + 11, retention).await.unwrap();

@@ -22,6 +22,7 @@ pub mod live;
 pub mod outbox;
 pub mod owners;
 pub mod placing;
+pub mod recordings;
 pub mod revisions;
 pub mod schedules;
 pub mod statuses;
@@ -176,6 +177,10 @@ macro_rules! conformance {
             tokens {
                 a_token_is_found_by_its_digest_until_it_is_revoked
                 a_token_is_made_once
+            }
+            recordings {
+                the_last_recordings_of_a_channel_come_newest_first
+                recordings_are_forgotten_by_age_and_by_number
             }
             revisions {
                 what_revisions_are_made_of_is_found_by_its_digest

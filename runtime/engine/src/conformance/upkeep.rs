@@ -14,8 +14,14 @@ use crate::ports::store::{
     Accepted, Freeze, FrozenIntent, Gauges, Head, PendingErrand, Recovery, Retention, ScheduleChange,
 };
 
-const FOREVER: Retention =
-    Retention { keys: u64::MAX, journal: u64::MAX, journal_turns: u64::MAX, live: u64::MAX, idle: u64::MAX };
+pub(super) const FOREVER: Retention = Retention {
+    keys: u64::MAX,
+    journal: u64::MAX,
+    journal_turns: u64::MAX,
+    recordings: u64::MAX,
+    live: u64::MAX,
+    idle: u64::MAX,
+};
 
 pub async fn the_installation_key_is_drawn_once(world: &World<'_>) {
     assert_eq!(world.store.installation_key([1; 32]).await.unwrap(), [1; 32]);

@@ -6,9 +6,10 @@ use sportello_domain::contract::{Delivery, Exchange, Failure, Receipt, RequestEr
 use crate::catalog::Channel;
 use crate::core::Core;
 use crate::perform::Terms;
-use crate::ports::store::Sending;
-use crate::ports::{Call, PluginError, Trust};
+use crate::ports::store::{RecordedCall, Recording, Sending};
+use crate::ports::{Call, PluginError, Returned, Trust};
 use crate::sabotage::{Sabotage, is_broken};
+use crate::turn::micros;
 
 /// A plugin may ask for requests so often before it has to be done.
 const MOST_CALLS: usize = 8;
@@ -58,23 +59,35 @@ impl Core {
         let (now, seed) = (self.now(), self.seed());
         let context = channel.context(now, seed);
         let revision = &channel.revision.id;
-        let mut once_only = 0;
+        let (mut once_only, mut took) = (0, 0);
+        let record = |result: Result<Receipt, Failure>, exchanges: &[Exchange], vault, took| {
+            if !delivery.act.is_sign() && self.recorder.has_room(&channel.name, "send") {
+                let call = RecordedCall::Sent { delivery: delivery.clone(), result: result.clone() };
+                let (channel, hook) = (channel.name.clone(), channel.hook.clone());
+                let (revision, exchanges) = (revision.clone(), exchanges.to_vec());
+                let recording = Recording { channel, revision, hook, now, seed, exchanges, vault, call, took };
+                self.recorder.record(recording, self.journal_body);
+            }
+            result
+        };
         for _ in 0..MOST_CALLS {
             let call = Call { revision, conversation: Some(sending.item.conversation), now, seed, recorded: &[] };
-            let step = match self.ports.plugins.send(call, &context, delivery, exchanges).await {
-                Ok(returned) => returned.value,
-                Err(error @ (PluginError::Busy { .. } | PluginError::Host { .. })) => {
-                    tracing::warn!(%error, "a delivery has to wait");
-                    return Err(Failure::Retry(None));
-                }
-                Err(error) => {
-                    tracing::error!(%error, "a channel's plugin failed over a delivery");
-                    return Err(Failure::Rejected(error.to_string()));
-                }
-            };
+            let Returned { value: step, vault, took: lasted } =
+                match self.ports.plugins.send(call, &context, delivery, exchanges).await {
+                    Ok(returned) => returned,
+                    Err(error @ (PluginError::Busy { .. } | PluginError::Host { .. })) => {
+                        tracing::warn!(%error, "a delivery has to wait");
+                        return Err(Failure::Retry(None));
+                    }
+                    Err(error) => {
+                        tracing::error!(%error, "a channel's plugin failed over a delivery");
+                        return Err(Failure::Rejected(error.to_string()));
+                    }
+                };
+            took += micros(lasted);
             match step {
-                Err(failure) => return Ok(Err(failure)),
-                Ok(SendStep::Done(receipt)) => return Ok(Ok(receipt)),
+                Err(failure) => return Ok(record(Err(failure), exchanges, vault, took)),
+                Ok(SendStep::Done(receipt)) => return Ok(record(Ok(receipt), exchanges, vault, took)),
                 Ok(SendStep::Perform(requests)) => {
                     once_only += requests.iter().filter(|request| !request.repeatable).count();
                     if once_only > 1 {

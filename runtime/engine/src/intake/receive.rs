@@ -11,9 +11,10 @@ use crate::catalog::Channel;
 use crate::core::Core;
 use crate::error::EngineError;
 use crate::perform::Terms;
-use crate::ports::store::{Quarantined, Quarry};
+use crate::ports::store::{Quarantined, Quarry, RecordedCall, Recording};
 use crate::ports::{Call, PluginError, Trust};
 use crate::sabotage::{Sabotage, is_broken};
+use crate::turn::micros;
 
 /// A plugin may ask for requests so often before it has to be done.
 const MOST_CALLS: usize = 4;
@@ -60,11 +61,22 @@ impl Core {
         let context = channel.context(now, seed);
         let revision = &channel.revision.id;
         let mut exchanges: Vec<Exchange> = vec![];
+        let mut took = 0;
         for _ in 0..MOST_CALLS {
             let call = Call { revision, conversation: None, now, seed, recorded: &[] };
-            let step = self.ports.plugins.receive(call, &context, webhook, &exchanges).await?.value;
-            match step.map_err(EngineError::Refused)? {
-                ReceiveStep::Done(reception) => return Ok(reception),
+            let returned = self.ports.plugins.receive(call, &context, webhook, &exchanges).await?;
+            took += micros(returned.took);
+            match returned.value.map_err(EngineError::Refused)? {
+                ReceiveStep::Done(reception) => {
+                    if self.recorder.has_room(&channel.name, "receive") {
+                        let call = RecordedCall::Received { request: webhook.clone(), reception: reception.clone() };
+                        let (channel, hook) = (channel.name.clone(), context.hook);
+                        let (revision, vault) = (revision.clone(), returned.vault);
+                        let recording = Recording { channel, revision, hook, now, seed, exchanges, vault, call, took };
+                        self.recorder.record(recording, self.journal_body);
+                    }
+                    return Ok(reception);
+                }
                 ReceiveStep::Perform(requests) => {
                     let terms = Terms { revision, trust: Trust::Stranger, not_after: None };
                     exchanges.extend(self.perform(terms, requests).await);

@@ -12,6 +12,7 @@ mod live;
 mod nodes;
 mod outbox;
 mod placing;
+mod recordings;
 mod revisions;
 mod state;
 mod status;

@@ -13,7 +13,7 @@ use sportello_domain::{
 use super::lane::{Lane, Outgoing};
 use super::nodes::Caller;
 use super::revisions::Library;
-use crate::ports::store::{LiveEvent, PendingErrand, Quarantined, StoreError, Stored, TokenRecord};
+use crate::ports::store::{LiveEvent, PendingErrand, Quarantined, Recording, StoreError, Stored, TokenRecord};
 
 /// All of it.
 #[derive(Debug, Default)]
@@ -37,6 +37,8 @@ pub(super) struct State {
     pub(super) lanes: BTreeMap<ConversationId, Lane>,
     /// Turns by the place in which they were committed.
     pub(super) journal: BTreeMap<u64, (ConversationId, u64)>,
+    /// Oldest first.
+    pub(super) recordings: Vec<Recording>,
     /// Where each delivery is.
     pub(super) deliveries: BTreeMap<DeliveryId, (ConversationId, u64)>,
     pub(super) told: BTreeMap<PlatformId, Told>,

@@ -64,6 +64,9 @@ impl Upkeep for MemoryStore {
         let mut state = self.state();
         state.seen.retain(|_, seen| !over(seen.at, retention.keys));
         state.strikes.retain(|_, (_, at)| !over(*at, retention.keys));
+        state.recordings.retain(|recording| !over(recording.now, retention.journal));
+        let surplus = (state.recordings.len() as u64).saturating_sub(retention.recordings);
+        state.recordings.drain(..usize::try_from(surplus).unwrap_or_default());
         state.told.retain(|_, told| !over(told.at, retention.keys));
         for stream in state.streams.values_mut() {
             stream.events.retain(|published| !over(published.at, retention.live));

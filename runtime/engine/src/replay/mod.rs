@@ -6,6 +6,7 @@
 
 mod analysis;
 mod answers;
+mod channel;
 mod skill;
 mod source;
 
@@ -50,6 +51,7 @@ pub async fn replay(
             Recorded::Analysed { call, at, entry } => {
                 analysis::replay(plugins, candidate, call.clone(), *at, entry).await?
             }
+            Recorded::Channel(recording) => channel::replay(plugins, candidate, recording).await?,
         };
         told(&replayed);
         all.push(replayed);
@@ -67,6 +69,9 @@ pub async fn recorded(store: &dyn Store, revision: &Revision, limit: usize) -> S
     match revision.kind {
         PluginKind::Skill => recorded_steps(store, &revision.name, limit).await,
         PluginKind::Nlu => recorded_analyses(store, limit).await,
-        PluginKind::Channel => Ok(vec![]),
+        PluginKind::Channel => {
+            let last = store.last_recordings(&revision.name, u32::try_from(limit).unwrap_or(u32::MAX)).await?;
+            Ok(last.into_iter().map(|recording| Recorded::Channel(Box::new(recording))).collect())
+        }
     }
 }

@@ -2,7 +2,7 @@
 
 use sportello_domain::Instant;
 
-use crate::ports::store::{AnalysisEntry, Journaled, StepEntry, Store, Stored};
+use crate::ports::store::{AnalysisEntry, Journaled, Recording, StepEntry, Store, Stored};
 
 /// Turns that are read at once.
 const PAGE: u32 = 200;
@@ -30,6 +30,8 @@ pub enum Recorded {
         /// What it read and understood.
         entry: Box<AnalysisEntry>,
     },
+    /// Of a channel.
+    Channel(Box<Recording>),
 }
 
 /// The last turns of a skill, by its name in the configuration, newest first.

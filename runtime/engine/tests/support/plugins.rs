@@ -20,12 +20,23 @@ pub struct Scripted {
     pub receive_traps: Mutex<bool>,
     /// The version to which memory is carried over; none: that traps.
     pub migrates_to: Mutex<Option<u32>>,
+    /// Put before the ids of events.
+    pub event_prefix: Mutex<String>,
+    /// Where deliveries go.
+    pub sends_to: Mutex<String>,
 }
 
 impl Scripted {
     pub fn new(skills: Vec<(&'static str, SkillCode)>) -> Self {
         let skills = skills.into_iter().map(|(name, code)| (name.to_owned(), code)).collect();
-        Self { skills, code: Mutex::default(), receive_traps: Mutex::new(false), migrates_to: Mutex::new(None) }
+        Self {
+            skills,
+            code: Mutex::default(),
+            receive_traps: Mutex::new(false),
+            migrates_to: Mutex::new(None),
+            event_prefix: Mutex::default(),
+            sends_to: Mutex::new("https://platform.example/send".to_owned()),
+        }
     }
 }
 
@@ -57,13 +68,17 @@ impl Plugins for Scripted {
         if *self.receive_traps.lock().unwrap() {
             return trap(call, "receive");
         }
-        back(match serde_json::from_slice(&request.body) {
-            Ok(events) => Ok(ReceiveStep::Done(Reception {
-                response: HttpResponse { status: 200, ..HttpResponse::default() },
-                events,
-                afterwards: vec![],
-                stream: None,
-            })),
+        back(match serde_json::from_slice::<Vec<Event>>(&request.body) {
+            Ok(mut events) => {
+                let prefix = self.event_prefix.lock().unwrap();
+                events.iter_mut().for_each(|event| event.id.insert_str(0, &prefix));
+                Ok(ReceiveStep::Done(Reception {
+                    response: HttpResponse { status: 200, ..HttpResponse::default() },
+                    events,
+                    afterwards: vec![],
+                    stream: None,
+                }))
+            }
             Err(error) => Err(Refusal::Malformed(error.to_string())),
         })
     }
@@ -80,7 +95,7 @@ impl Plugins for Scripted {
         back(match exchanges.first().map(|exchange| &exchange.outcome) {
             None => Ok(SendStep::Perform(vec![HttpRequest {
                 method: "POST".to_owned(),
-                url: "https://platform.example/send".to_owned(),
+                url: self.sends_to.lock().unwrap().clone(),
                 headers: vec![],
                 body: vec![Piece::Bytes(text.as_str().into())],
                 repeatable: false,

@@ -33,6 +33,8 @@ pub(crate) struct LimitsSection {
     pub(crate) keep_journal: Option<Duration>,
     /// `journal-turns`: so many turns are kept in the journal, however young.
     pub(crate) journal_turns: Option<u64>,
+    /// `recordings`: so many recorded calls of channels are kept.
+    pub(crate) recordings: Option<u64>,
     /// `journal-body`: bytes of an answer to a skill's request that the journal keeps.
     pub(crate) journal_body: Option<usize>,
     /// `keep-live`: how long events of the web chat's streams are kept.
@@ -61,6 +63,7 @@ impl LimitsSection {
             keep_keys: section.duration("keep-keys"),
             keep_journal: section.duration("keep-journal"),
             journal_turns: section.integer("journal-turns"),
+            recordings: section.integer("recordings"),
             journal_body: section.size("journal-body"),
             keep_live: section.duration("keep-live"),
             idle: section.duration("idle"),

@@ -38,6 +38,7 @@ pub(crate) fn engine(limits: &LimitsSection) -> sportello_engine::Settings {
     set(&mut retention.keys, limits.keep_keys.map(milliseconds));
     set(&mut retention.journal, limits.keep_journal.map(milliseconds));
     set(&mut retention.journal_turns, limits.journal_turns);
+    set(&mut retention.recordings, limits.recordings);
     set(&mut retention.live, limits.keep_live.map(milliseconds));
     set(&mut retention.idle, limits.idle.map(milliseconds));
     settings

@@ -17,8 +17,12 @@ const STEP: u32 = 1000;
 /// What is written once in the order of time has no index on its time: the oldest are looked at.
 const KEYS: &str = "DELETE FROM seen WHERE at < $1 AND id IN (SELECT id FROM seen ORDER BY id LIMIT $2)";
 const JOURNAL: &str = "DELETE FROM turn WHERE ended_at < $1 AND id IN (SELECT id FROM turn ORDER BY id LIMIT $2)";
-const OVERFLOW: &str = "DELETE FROM turn WHERE id <= (SELECT COALESCE(MAX(id), 0) FROM turn) - $1 \
+const MANY_TURNS: &str = "DELETE FROM turn WHERE id <= (SELECT COALESCE(MAX(id), 0) FROM turn) - $1 \
                         AND id IN (SELECT id FROM turn ORDER BY id LIMIT $2)";
+const RECORDINGS: &str =
+    "DELETE FROM recording WHERE at < $1 AND id IN (SELECT id FROM recording ORDER BY id LIMIT $2)";
+const MANY_RECORDINGS: &str = "DELETE FROM recording WHERE id <= (SELECT COALESCE(MAX(id), 0) FROM recording) - $1 \
+                               AND id IN (SELECT id FROM recording ORDER BY id LIMIT $2)";
 const STRIKES: &str =
     "DELETE FROM strike WHERE (channel, body) IN (SELECT channel, body FROM strike WHERE at < $1 LIMIT $2)";
 const TOLD: &str = "DELETE FROM told WHERE (channel, account, platform_id, address) IN \
@@ -43,13 +47,16 @@ pub(super) async fn all(store: &SqlStore, now: Instant, retention: Retention) ->
         (STRIKES, retention.keys),
         (TOLD, retention.keys),
         (JOURNAL, retention.journal),
+        (RECORDINGS, retention.journal),
         (STREAMS, retention.live),
     ];
     for (sql, kept) in forgotten {
         while store.write(Forget { sql, bound: before(kept) }).await? {}
     }
-    let turns = retention.journal_turns.min(i64::MAX.unsigned_abs());
-    while store.write(Forget { sql: OVERFLOW, bound: turns }).await? {}
+    for (sql, most) in [(MANY_TURNS, retention.journal_turns), (MANY_RECORDINGS, retention.recordings)] {
+        let bound = most.min(i64::MAX.unsigned_abs());
+        while store.write(Forget { sql, bound }).await? {}
+    }
     while store.write(CloseIdle { before: before(retention.idle) }).await? {}
     Ok(())
 }

@@ -6,8 +6,8 @@ use sportello_domain::{
     ids::{ConversationId, TokenId},
 };
 use sportello_engine::ports::store::{
-    Due, Gauges, Held, Holding, LiveEvent, LiveLog, Publication, Published, Recovery, Retention, Stored, TokenRecord,
-    Tokens, Upkeep,
+    Due, Gauges, Held, Holding, LiveEvent, LiveLog, Publication, Published, Recording, Recordings, Recovery, Retention,
+    Stored, TokenRecord, Tokens, Upkeep,
 };
 
 use super::Faulty;
@@ -107,5 +107,17 @@ impl Holding for Faulty {
 
     async fn discard_held(&self, conversation: Option<ConversationId>) -> Stored<u64> {
         self.through(Op::Other, None, self.world().store.discard_held(conversation)).await
+    }
+}
+
+/// A sample that nobody's message depends on: nothing goes wrong with it here, and no history is another one for it.
+#[async_trait]
+impl Recordings for Faulty {
+    async fn keep_recordings(&self, recordings: Vec<Recording>) -> Stored<()> {
+        self.store.keep_recordings(recordings).await
+    }
+
+    async fn last_recordings(&self, channel: &str, limit: u32) -> Stored<Vec<Recording>> {
+        self.store.last_recordings(channel, limit).await
     }
 }

@@ -14,6 +14,7 @@ mod intake;
 mod lanes;
 mod live;
 mod outbox;
+mod recordings;
 mod revisions;
 mod tokens;
 mod upkeep;
@@ -24,6 +25,7 @@ pub use intake::*;
 pub use lanes::*;
 pub use live::*;
 pub use outbox::*;
+pub use recordings::*;
 pub use revisions::*;
 pub use tokens::*;
 pub use upkeep::*;
@@ -43,9 +45,9 @@ pub const PART_LOST: &str = "another part of the same message did not arrive";
 pub const DISCARDED: &str = "it was held after a backup was put back, and an operator discarded it";
 
 /// Everything that is kept.
-pub trait Store: Intake + Lanes + Outbox + Desk + LiveLog + Tokens + Upkeep + Holding + Revisions {}
+pub trait Store: Intake + Lanes + Outbox + Desk + LiveLog + Tokens + Upkeep + Holding + Recordings + Revisions {}
 
-impl<T: Intake + Lanes + Outbox + Desk + LiveLog + Tokens + Upkeep + Holding + Revisions> Store for T {}
+impl<T: Intake + Lanes + Outbox + Desk + LiveLog + Tokens + Upkeep + Holding + Recordings + Revisions> Store for T {}
 
 /// Why the store did not do something. Where it returns one, nothing was changed.
 #[derive(Debug, thiserror::Error)]

@@ -48,8 +48,10 @@ pub struct Retention {
     pub keys: u64,
     /// Journals of turns.
     pub journal: u64,
-    /// So many turns are kept in the journal, however young; the only figure here that is no time.
+    /// So many turns are kept in the journal, however young: a number, not a time.
     pub journal_turns: u64,
+    /// So many recorded calls of channels are kept, likewise; in time they go with the journal.
+    pub recordings: u64,
     /// Events of streams.
     pub live: u64,
     /// A conversation of the bot in which nothing happened for so long is closed, unless something is pending or scheduled.

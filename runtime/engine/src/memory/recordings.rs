@@ -1,0 +1,20 @@
+//! Recorded calls.
+
+use async_trait::async_trait;
+
+use super::MemoryStore;
+use crate::ports::store::{Recording, Recordings, Stored};
+
+#[async_trait]
+impl Recordings for MemoryStore {
+    async fn keep_recordings(&self, recordings: Vec<Recording>) -> Stored<()> {
+        self.state().recordings.extend(recordings);
+        Ok(())
+    }
+
+    async fn last_recordings(&self, channel: &str, limit: u32) -> Stored<Vec<Recording>> {
+        let state = self.state();
+        let of_channel = state.recordings.iter().rev().filter(|recording| recording.channel == channel);
+        Ok(of_channel.take(limit as usize).cloned().collect())
+    }
+}
