@@ -155,6 +155,8 @@ pub enum Voice {
     Echo,
     /// A note for people; never shown to customers.
     Note,
+    /// What this skill would have answered, for a person to check and send; never shown to customers.
+    Suggestion(String),
 }
 
 impl Voice {
@@ -165,7 +167,7 @@ impl Voice {
             Self::Customer => Some(Speaker::Customer),
             Self::Bot(_) => Some(Speaker::Bot),
             Self::Agent(_) | Self::Echo => Some(Speaker::Agent),
-            Self::Note => None,
+            Self::Note | Self::Suggestion(_) => None,
         }
     }
 }

@@ -1,52 +1,15 @@
 //! Who answers: the active skill first, then the intent's, then the fallback, in the end a person.
 
-use std::collections::BTreeMap;
+mod policy;
 
 use crate::contract::{Analysis, Content, HandOver, Happening, Message, Purpose};
 use crate::conversation::Conversation;
 use crate::inbox::Arrival;
 
+pub use policy::{Automation, IntentRule, Policy};
+
 /// A selection whose id begins so names an intent: `intent:track-parcel`.
 pub const INTENT_CHOICE: &str = "intent:";
-
-/// What an operator has decided about routing.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Policy {
-    /// Introduces the bot before the first answer of a conversation.
-    pub greeting: Option<String>,
-    /// Answers where nothing was understood.
-    pub fallback: Option<String>,
-    /// Tells the customer that a person takes over.
-    pub hand_over: Option<String>,
-    /// The skill for each intent.
-    pub intents: BTreeMap<String, String>,
-    /// Least confidence with which an intent counts as understood, 0 to 1.
-    pub threshold: f32,
-    /// So many messages in a row that are not understood bring a person.
-    pub patience: u32,
-    /// The languages in which the bot speaks.
-    pub languages: Vec<String>,
-    /// The one to begin with.
-    pub default_language: String,
-    /// The queue for hand-overs that name none.
-    pub default_queue: String,
-}
-
-impl Default for Policy {
-    fn default() -> Self {
-        Self {
-            greeting: None,
-            fallback: None,
-            hand_over: None,
-            intents: BTreeMap::new(),
-            threshold: 0.5,
-            patience: 2,
-            languages: vec!["en".to_owned()],
-            default_language: "en".to_owned(),
-            default_queue: "default".to_owned(),
-        }
-    }
-}
 
 /// A skill to ask, and why.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -55,6 +18,8 @@ pub struct Candidate {
     pub skill: String,
     /// Why.
     pub purpose: Purpose,
+    /// What it says is a suggestion for the person who takes over.
+    pub drafts: bool,
 }
 
 /// Who answers.
@@ -68,6 +33,8 @@ pub enum Route {
         greeting: Option<String>,
         /// To be asked in order.
         chain: Vec<Candidate>,
+        /// Why a person takes over where all pass.
+        otherwise: HandOver,
     },
     /// A person, at once.
     Person(HandOver),
@@ -95,36 +62,52 @@ fn route_message(
     analysis: Option<&Analysis>,
     policy: &Policy,
 ) -> Route {
+    if analysis.is_some_and(|analysis| -analysis.sentiment > policy.anger) {
+        return Route::Person(because("the customer is upset"));
+    }
     let active = conversation.active_skill.as_ref().map(|active| active.name.clone());
-    let meant = chosen_intent(message).or_else(|| understood_intent(analysis, policy.threshold));
-    let fitting = meant.and_then(|intent| policy.intents.get(intent)).cloned();
+    let meant = chosen_intent(message).or_else(|| understood_intent(analysis, policy));
+    let rule = meant.and_then(|intent| policy.intents.get(intent)).cloned().unwrap_or_default();
+    let drafts = rule.automation == Automation::Suggest;
+    let fitting = rule.skill.filter(|_| rule.automation != Automation::Off);
     let greeting =
         policy.greeting.clone().filter(|greeting| !conversation.greeted && fitting.as_ref() != Some(greeting));
 
     let mut chain: Vec<Candidate> = vec![];
-    let mut ask = |skill: Option<String>, purpose| {
-        if let Some(skill) = skill.filter(|skill| chain.iter().all(|asked: &Candidate| &asked.skill != skill)) {
-            chain.push(Candidate { skill, purpose });
-        }
+    if let Some(skill) = active {
+        chain.push(Candidate { skill, purpose: Purpose::Dialogue, drafts: false });
+    }
+    if let Some(skill) = fitting.filter(|skill| chain.iter().all(|asked| &asked.skill != skill)) {
+        chain.push(Candidate { skill, purpose: Purpose::Intent, drafts });
+    }
+    let otherwise = match (rule.automation, meant) {
+        (Automation::Off, Some(intent)) => because(format!("`{intent}` is left to people")),
+        (Automation::Suggest, Some(intent)) => because(format!("answers to `{intent}` are sent by people")),
+        _ => match fall_back(conversation, &mut chain, policy) {
+            Ok(()) => because("no skill had an answer"),
+            Err(reason) => return Route::Person(reason),
+        },
     };
-    ask(active, Purpose::Dialogue);
-    ask(fitting, Purpose::Intent);
-    if chain.is_empty() && conversation.misunderstandings + 1 >= policy.patience.max(1) {
-        return Route::Person(HandOver {
-            reason: format!("{} messages in a row were not understood", conversation.misunderstandings + 1),
-            ..HandOver::default()
-        });
+    match chain.is_empty() {
+        true => Route::Person(otherwise),
+        false => Route::Skills { greeting, chain, otherwise },
+    }
+}
+
+/// The fallback is asked last, unless the customer was not understood too often.
+fn fall_back(conversation: &Conversation, chain: &mut Vec<Candidate>, policy: &Policy) -> Result<(), HandOver> {
+    let misunderstandings = conversation.misunderstandings + 1;
+    if chain.is_empty() && misunderstandings >= policy.patience.max(1) {
+        return Err(because(format!("{misunderstandings} messages in a row were not understood")));
     }
     if let Some(skill) = policy.fallback.clone() {
-        chain.push(Candidate { skill, purpose: Purpose::Fallback });
+        chain.push(Candidate { skill, purpose: Purpose::Fallback, drafts: false });
     }
-    match chain.is_empty() {
-        true => Route::Person(HandOver {
-            reason: "no skill is configured for this message".to_owned(),
-            ..HandOver::default()
-        }),
-        false => Route::Skills { greeting, chain },
-    }
+    if chain.is_empty() { Err(because("no skill is configured for this message")) } else { Ok(()) }
+}
+
+fn because(reason: impl Into<String>) -> HandOver {
+    HandOver { reason: reason.into(), ..HandOver::default() }
 }
 
 fn only_active(conversation: &Conversation, otherwise: &'static str) -> Route {
@@ -135,7 +118,8 @@ fn only_active(conversation: &Conversation, otherwise: &'static str) -> Route {
 }
 
 fn dialogue(skill: &str) -> Route {
-    Route::Skills { greeting: None, chain: vec![Candidate { skill: skill.to_owned(), purpose: Purpose::Dialogue }] }
+    let asked = Candidate { skill: skill.to_owned(), purpose: Purpose::Dialogue, drafts: false };
+    Route::Skills { greeting: None, chain: vec![asked], otherwise: because("no skill had an answer") }
 }
 
 /// The intent that a selection names.
@@ -146,10 +130,11 @@ fn chosen_intent(message: &Message) -> Option<&str> {
     })
 }
 
-fn understood_intent(analysis: Option<&Analysis>, threshold: f32) -> Option<&str> {
+fn understood_intent<'a>(analysis: Option<&'a Analysis>, policy: &Policy) -> Option<&'a str> {
     let analysis = analysis?;
     let best = analysis.intents.first()?;
-    (best.confidence >= threshold && analysis.out_of_scope < best.confidence.max(0.5)).then_some(best.name.as_str())
+    (best.confidence >= policy.threshold_of(&best.name) && analysis.out_of_scope < best.confidence.max(0.5))
+        .then_some(best.name.as_str())
 }
 
 /// The language in which to speak: what the customer chose to write in, where the bot speaks it and is sure of it; else as

@@ -6,7 +6,11 @@ mod support;
 
 use std::sync::atomic::Ordering;
 
-use sportello_domain::{contract::*, conversation::Owner};
+use sportello_domain::{
+    contract::*,
+    conversation::{Owner, Voice},
+    routing::Automation,
+};
 use sportello_engine::ports::store::TurnOutcome;
 use support::{SkillCode, World, status};
 
@@ -274,4 +278,36 @@ async fn a_number_answers_a_question_that_went_out_as_numbered_text() {
     world.says("ann", "1").await;
     world.pass(1_000).await;
     assert_eq!(world.platform.texts()[1], "intent:echo");
+}
+
+/// A world in which people send what this skill says.
+async fn suggesting(code: SkillCode) -> World {
+    World::with(vec![("order", code)], |catalog| {
+        catalog.policy.intents.get_mut("order").unwrap().automation = Automation::Suggest;
+    })
+    .await
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_suggestion_waits_for_a_person_and_does_not_leave() {
+    let world = suggesting(skill(|_| says("It comes on Friday."))).await;
+    world.says("ann", "order").await;
+    world.pass(1_000).await;
+    assert!(world.platform.texts()[0].contains("person"), "{:?}", world.platform.texts());
+    assert_eq!(world.platform.texts().len(), 1);
+    let lines = world.engine.store().transcript(world.id().await).await.unwrap();
+    let suggested = lines.iter().find(|line| line.line.voice == Voice::Suggestion("order".to_owned())).unwrap();
+    assert_eq!(suggested.line.contents, [Content::Text("It comes on Friday.".to_owned())]);
+    let Owner::Queue(waiting) = world.conversation().await.conversation.owner else { panic!() };
+    assert!(waiting.hand_over.reason.contains("to be checked"), "{}", waiting.hand_over.reason);
+}
+
+#[tokio::test(start_paused = true)]
+async fn to_suggest_an_answer_nothing_leaves_that_is_not_repeatable() {
+    let world = suggesting(orders(false)).await;
+    world.says("ann", "order").await;
+    world.pass(1_000).await;
+    assert!(world.turns().await[0].journal.steps[0].exchanges.is_empty());
+    let Owner::Queue(waiting) = world.conversation().await.conversation.owner else { panic!() };
+    assert!(waiting.hand_over.reason.contains("left to people"), "{}", waiting.hand_over.reason);
 }

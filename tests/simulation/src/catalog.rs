@@ -5,7 +5,7 @@ use std::sync::Arc;
 use sportello_domain::{
     contract::{Capabilities, ChannelDescription, Pace, SkillDescription, Unit},
     revision::{Grants, PluginKind, Revision},
-    routing::Policy,
+    routing::{IntentRule, Policy},
 };
 use sportello_engine::catalog::{Catalog, Channel, Skill, UnknownPolicy};
 
@@ -29,7 +29,7 @@ pub fn catalog(setup: &Setup) -> Catalog {
         nlu: Some(revision("nlu", PluginKind::Nlu)),
         policy: Policy {
             fallback: Some(CLERK.to_owned()),
-            intents: [(CLERK.to_owned(), CLERK.to_owned())].into(),
+            intents: [(CLERK.to_owned(), IntentRule::by(CLERK))].into(),
             // The classifier may trap; the skill answers all the same.
             patience: u32::MAX,
             ..Policy::default()

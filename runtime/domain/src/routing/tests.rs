@@ -34,7 +34,7 @@ fn policy() -> Policy {
         greeting: Some("welcome".to_owned()),
         fallback: Some("fallback".to_owned()),
         intents: [("track-parcel", "parcel-tracking"), ("greeting", "welcome")]
-            .map(|(intent, skill)| (intent.to_owned(), skill.to_owned()))
+            .map(|(intent, skill)| (intent.to_owned(), IntentRule::by(skill)))
             .into(),
         languages: vec!["de".to_owned(), "fr".to_owned()],
         default_language: "de".to_owned(),
@@ -102,6 +102,58 @@ fn an_unsure_intent_is_left_to_the_fallback() {
 fn the_second_misunderstanding_brings_a_person() {
     let conversation = Conversation { misunderstandings: 1, ..conversation() };
     assert!(matches!(route(&conversation, &text(), None, &policy()), Route::Person(_)));
+}
+
+fn ruled(rule: IntentRule) -> Policy {
+    let mut policy = policy();
+    policy.intents.insert("track-parcel".to_owned(), rule);
+    policy
+}
+
+fn busy() -> Conversation {
+    let survey = ActiveSkill { name: "survey".to_owned(), revision: RevisionId("survey@1".to_owned()) };
+    Conversation { active_skill: Some(survey), ..conversation() }
+}
+
+fn reason(route: Route) -> String {
+    match route {
+        Route::Person(hand_over) => hand_over.reason,
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn an_intent_may_ask_for_more_confidence_than_others() {
+    let policy = ruled(IntentRule { threshold: Some(0.8), ..IntentRule::by("parcel-tracking") });
+    let asked = |confidence| asked(route(&conversation(), &text(), Some(&meant("track-parcel", confidence)), &policy));
+    assert_eq!(asked(0.7)[0].1, Purpose::Fallback);
+    assert_eq!(asked(0.9)[0].1, Purpose::Intent);
+}
+
+#[test]
+fn an_intent_that_is_off_goes_to_people_once_the_dialogue_has_passed() {
+    let policy = ruled(IntentRule { automation: Automation::Off, ..IntentRule::by("parcel-tracking") });
+    let meant = meant("track-parcel", 0.9);
+    assert_eq!(reason(route(&conversation(), &text(), Some(&meant), &policy)), "`track-parcel` is left to people");
+    assert_eq!(asked(route(&busy(), &text(), Some(&meant), &policy)), [("survey".to_owned(), Purpose::Dialogue)]);
+}
+
+#[test]
+fn a_suggestion_is_drafted_by_the_intents_skill_and_by_no_fallback() {
+    let policy = ruled(IntentRule { automation: Automation::Suggest, ..IntentRule::by("parcel-tracking") });
+    let route = route(&conversation(), &text(), Some(&meant("track-parcel", 0.9)), &policy);
+    let Route::Skills { chain, .. } = route else { panic!("{route:?}") };
+    let drafts: Vec<_> = chain.iter().map(|asked| (asked.skill.as_str(), asked.drafts)).collect();
+    assert_eq!(drafts, [("parcel-tracking", true)]);
+}
+
+#[test]
+fn a_customer_who_is_furious_gets_a_person_even_in_a_dialogue() {
+    let says = |sentiment| Analysis { sentiment, ..meant("track-parcel", 0.9) };
+    assert_eq!(reason(route(&busy(), &text(), Some(&says(-0.8)), &policy())), "the customer is upset");
+    assert_eq!(asked(route(&busy(), &text(), Some(&says(-0.3)), &policy()))[0].0, "survey");
+    let patient = Policy { anger: 1.0, ..policy() };
+    assert_eq!(asked(route(&busy(), &text(), Some(&says(-1.0)), &patient))[0].0, "survey");
 }
 
 #[test]

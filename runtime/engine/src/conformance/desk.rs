@@ -79,12 +79,13 @@ fn sorted<const N: usize>(mut ids: [ConversationId; N]) -> [ConversationId; N] {
     ids
 }
 
-pub async fn an_overview_shows_the_last_line_that_is_no_note(world: &World<'_>) {
+pub async fn an_overview_shows_the_last_line_that_is_not_for_people_alone(world: &World<'_>) {
     let conversation = world.writes("anna", "m1").await;
     let mut commit = world.turn(&world.claim(conversation).await);
     world.says(&mut commit, 1);
     let said = commit.lines[0].id;
     commit.lines.push(world.line(Voice::Note));
+    commit.lines.push(world.line(Voice::Suggestion("faq".into())));
     world.store.commit_turn(commit).await.unwrap();
     let listed = world.store.conversations(ConversationFilter::default(), 10).await.unwrap();
     let single = world.store.conversation(conversation).await.unwrap().unwrap();

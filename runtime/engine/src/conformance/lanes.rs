@@ -149,6 +149,7 @@ pub async fn history_leaves_out_notes_and_what_still_waits(world: &World<'_>) {
     let mut commit = world.turn(&first);
     world.says(&mut commit, 1);
     commit.lines.push(world.line(Voice::Note));
+    commit.lines.push(world.line(Voice::Suggestion("faq".into())));
     world.store.commit_turn(commit).await.unwrap();
     let second = world.claim(conversation).await;
     let authors: Vec<_> = second.history.iter().map(|line| line.author).collect();

@@ -164,7 +164,7 @@ macro_rules! conformance {
             desk {
                 who_waits_longest_comes_first_and_the_urgent_before_all
                 conversations_are_filtered
-                an_overview_shows_the_last_line_that_is_no_note
+                an_overview_shows_the_last_line_that_is_not_for_people_alone
                 a_transcript_shows_every_line_with_what_became_of_it
                 unknown_conversations_are_said_to_be_unknown
             }

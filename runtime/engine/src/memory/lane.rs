@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use sportello_domain::{
     Instant,
     contract::{Author, Line},
-    conversation::{Conversation, Owner, Stage, TranscriptLine, Voice},
+    conversation::{Conversation, Owner, Stage, TranscriptLine},
     delivery::{OutboxItem, OutboxState},
     ids::{MessageId, ScheduleId, TurnId},
     inbox::{Arrival, InboxItem},
@@ -221,6 +221,6 @@ impl Lane {
     }
 
     pub(super) fn last_line(&self) -> Option<&TranscriptLine> {
-        self.lines.iter().rev().map(|kept| &kept.line).find(|line| line.voice != Voice::Note)
+        self.lines.iter().rev().map(|kept| &kept.line).find(|line| line.voice.speaker().is_some())
     }
 }

@@ -153,6 +153,23 @@ impl Draft {
         self.lines.len() > before
     }
 
+    /// What a skill says is written down for the person who takes over; gives the hand-over that it wants itself.
+    pub(super) fn suggest(&mut self, core: &Core, skill: &str, effects: Vec<Effect>) -> Option<HandOver> {
+        let mut wanted = None;
+        for effect in effects {
+            match effect {
+                Effect::Say(content) => {
+                    let id = MessageId::new(self.started_at, core.bits());
+                    let voice = Voice::Suggestion(skill.to_owned());
+                    self.lines.push(NewLine { id, voice, contents: vec![content], at: self.started_at });
+                }
+                Effect::HandOver(hand_over) => wanted = Some(hand_over),
+                _ => {}
+            }
+        }
+        wanted
+    }
+
     /// Puts the conversation in a queue; the dialogue under way ends.
     pub(super) fn hand_over(&mut self, catalog: &Catalog, hand_over: &HandOver) {
         let known = |queue: &String| catalog.queues.contains_key(queue);

@@ -91,13 +91,14 @@ impl<'a> Run<'a> {
                 None
             }
             Route::Person(hand_over) => Some(hand_over),
-            Route::Skills { greeting, chain } => {
+            Route::Skills { greeting, chain, otherwise } => {
                 if let Some(skill) = greeting
-                    && let Came::Later = self.ask(&Candidate { skill, purpose: Purpose::Greeting }).await?
+                    && let Came::Later =
+                        self.ask(&Candidate { skill, purpose: Purpose::Greeting, drafts: false }).await?
                 {
                     return Ok(None);
                 }
-                match self.ask_in_turn(chain).await? {
+                match self.ask_in_turn(chain, otherwise).await? {
                     Came::Later => return Ok(None),
                     Came::Person(hand_over) => Some(hand_over),
                     Came::Answered | Came::Passed => None,
@@ -124,7 +125,7 @@ impl<'a> Run<'a> {
         self.draft.end(outcome, reason);
     }
 
-    async fn ask_in_turn(&mut self, chain: Vec<Candidate>) -> Stored<Came> {
+    async fn ask_in_turn(&mut self, chain: Vec<Candidate>, otherwise: HandOver) -> Stored<Came> {
         for candidate in chain {
             match self.ask(&candidate).await? {
                 Came::Passed if candidate.purpose == Purpose::Dialogue => self.draft.end_dialogue(&candidate.skill),
@@ -136,14 +137,14 @@ impl<'a> Run<'a> {
             }
         }
         Ok(match message(&self.facts.item.arrival) {
-            Some(_) => Came::Person(HandOver { reason: "no skill had an answer".to_owned(), ..HandOver::default() }),
+            Some(_) => Came::Person(otherwise),
             None => Came::Answered,
         })
     }
 
     /// Asks one skill and drafts its effects.
     async fn ask(&mut self, candidate: &Candidate) -> Stored<Came> {
-        let Candidate { skill, purpose } = candidate;
+        let Candidate { skill, purpose, drafts } = candidate;
         let configured = match self.serving(skill) {
             Ok(configured) => configured,
             Err(reason) => {
@@ -155,9 +156,15 @@ impl<'a> Run<'a> {
             Ok(turn) => turn,
             Err(reason) => return Ok(Came::Person(because(reason))),
         };
-        let Some(result) = self.step(skill, &configured, turn).await? else { return Ok(Came::Later) };
+        let Some(result) = self.step(skill, &configured, turn, *drafts).await? else { return Ok(Came::Later) };
         Ok(match result {
             StepResult::Pass => Came::Passed,
+            StepResult::Effects(effects) if *drafts => {
+                let wanted = self.draft.suggest(self.core, skill, effects);
+                Came::Person(
+                    wanted.unwrap_or_else(|| because(format!("an answer of the skill `{skill}` is to be checked"))),
+                )
+            }
             StepResult::Effects(effects) => {
                 match self.draft.apply(self.core, self.catalog, skill, &configured, effects) {
                     Some(hand_over) => Came::Person(hand_over),
@@ -186,7 +193,7 @@ impl<'a> Run<'a> {
         let trigger = Trigger::HandingOver(hand_over);
         let said = match self.turn(&skill, &configured, Purpose::HandOver, trigger).await {
             Err(_) => false,
-            Ok(turn) => match self.step(&skill, &configured, turn).await? {
+            Ok(turn) => match self.step(&skill, &configured, turn, false).await? {
                 None => return Ok(Came::Later),
                 Some(StepResult::Effects(effects)) => self.draft.say_only(self.core, &skill, effects),
                 Some(_) => false,
@@ -213,7 +220,7 @@ impl<'a> Run<'a> {
     }
 
     /// One step, or the recorded one where a frozen turn had done it before.
-    async fn step(&mut self, skill: &str, configured: &Skill, turn: Turn) -> Stored<Option<StepResult>> {
+    async fn step(&mut self, skill: &str, configured: &Skill, turn: Turn, drafts: bool) -> Stored<Option<StepResult>> {
         let index = self.draft.journal.steps.len();
         if index < self.done_before {
             let entry = self.progress.steps[index].clone();
@@ -221,7 +228,7 @@ impl<'a> Run<'a> {
             self.draft.journal.steps.push(entry);
             return Ok(Some(result));
         }
-        let planned = Planned { skill, revision: &configured.revision, turn, deadline: self.deadline };
+        let planned = Planned { skill, revision: &configured.revision, turn, deadline: self.deadline, drafts };
         match self.core.run_step(&self.facts, &mut self.progress, planned).await? {
             Step::Later => Ok(None),
             Step::Done(entry) => {

@@ -34,13 +34,15 @@ pub(super) struct Planned<'a> {
     pub(super) turn: Turn,
     /// By the clock that runs on during suspend.
     pub(super) deadline: Instant,
+    /// Its answer is a suggestion only, so that nothing may leave that is not repeatable.
+    pub(super) drafts: bool,
 }
 
 impl Core {
     /// Runs one step. `progress` holds what the step knows already when a frozen turn is entered again, and is empty again
     /// after it.
     pub(super) async fn run_step(&self, facts: &Facts, progress: &mut Progress, planned: Planned<'_>) -> Stored<Step> {
-        let Planned { skill, revision, mut turn, deadline } = planned;
+        let Planned { skill, revision, mut turn, deadline, drafts } = planned;
         let Some(_place) = self.turn_shares.enter(skill, facts.conversation.id) else { return Ok(Step::Later) };
         let mut took = 0;
         let mut result = None;
@@ -74,6 +76,9 @@ impl Core {
                 Ok(Outcome::Effects(effects)) => Some(StepResult::Effects(effects)),
                 Ok(Outcome::Pass) => Some(StepResult::Pass),
                 Err(failure) => Some(StepResult::Failure(failure)),
+                Ok(Outcome::Perform(requests)) if drafts && requests.iter().any(|request| !request.repeatable) => {
+                    Some(StepResult::Broken("what is not repeatable is left to people here".to_owned()))
+                }
                 Ok(Outcome::Perform(requests)) => {
                     self.perform_for(facts, progress, revision, requests, deadline).await?.map(StepResult::Broken)
                 }

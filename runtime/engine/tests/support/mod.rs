@@ -16,7 +16,7 @@ use sportello_domain::{
     conversation::Voice,
     ids::ConversationId,
     revision::{Grants, PluginKind, Revision},
-    routing::Policy,
+    routing::{IntentRule, Policy},
 };
 use sportello_engine::catalog::{Catalog, Channel, Pointer, Skill, UnknownPolicy};
 use sportello_engine::memory::MemoryStore;
@@ -304,7 +304,7 @@ pub fn catalog(skills: &[(&'static str, SkillCode)]) -> Catalog {
         skills: skills.iter().map(|(name, _)| ((*name).to_owned(), Arc::new(skill(name)))).collect(),
         nlu: Some(revision("nlu", PluginKind::Nlu)),
         policy: Policy {
-            intents: skills.iter().map(|(name, _)| ((*name).to_owned(), (*name).to_owned())).collect(),
+            intents: skills.iter().map(|(name, _)| ((*name).to_owned(), IntentRule::by(name))).collect(),
             ..Policy::default()
         },
         ..Catalog::default()

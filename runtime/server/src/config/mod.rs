@@ -5,6 +5,7 @@
 
 mod channels;
 mod document;
+mod intents;
 mod limits;
 mod nearest;
 mod nlu;
@@ -25,6 +26,7 @@ use std::path::{Path, PathBuf};
 
 pub(crate) use channels::ChannelSection;
 pub(crate) use document::{Node, read as read_document};
+pub(crate) use intents::IntentSection;
 pub(crate) use limits::LimitsSection;
 pub(crate) use nearest::hint;
 pub(crate) use nlu::NluSection;
@@ -53,6 +55,7 @@ pub(crate) struct Config {
     pub(crate) channels: Vec<ChannelSection>,
     pub(crate) nlu: Option<NluSection>,
     pub(crate) skills: Vec<SkillSection>,
+    pub(crate) intents: Vec<IntentSection>,
     pub(crate) routing: RoutingSection,
     pub(crate) queues: Vec<QueueSection>,
     pub(crate) limits: LimitsSection,
@@ -79,6 +82,7 @@ impl Config {
             channels: ChannelSection::read_all(&document, &folder),
             nlu: NluSection::read(document.section("nlu"), &folder),
             skills: SkillSection::read_all(&document, &folder),
+            intents: IntentSection::read_all(&document),
             routing: RoutingSection::read(document.section("routing")),
             queues: QueueSection::read_all(&document),
             limits: LimitsSection::read(document.section("limits")),

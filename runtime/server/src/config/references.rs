@@ -52,6 +52,12 @@ fn check_intents(config: &Config, problems: &Problems) {
             }
         }
     }
+    for intent in config.intents.iter().filter(|intent| intent.suggests() && !owners.contains_key(&*intent.name.value))
+    {
+        let name = &intent.name.value;
+        problems
+            .add(intent.name.line, format!("no skill has the intent `{name}`, so that nobody could suggest an answer"));
+    }
 }
 
 fn check_queue(config: &Config, problems: &Problems) {

@@ -1,6 +1,8 @@
 //! `[routing]`: who answers where the intent alone does not say it.
 
-use sportello_domain::routing::Policy;
+use std::collections::BTreeMap;
+
+use sportello_domain::routing::{IntentRule, Policy};
 
 use super::section::{Located, Section};
 
@@ -19,6 +21,8 @@ pub(crate) struct RoutingSection {
     threshold: Option<f32>,
     /// `patience`: so many messages in a row that are not understood bring a person.
     patience: Option<u32>,
+    /// `anger`: a customer who is angrier gets a person at once, 0 to 1.
+    anger: Option<f32>,
     /// `languages`: those in which the bot speaks.
     languages: Option<Vec<String>>,
     /// `default-language`: the one to begin with; by default the first of `languages`.
@@ -43,6 +47,7 @@ impl RoutingSection {
             default_queue: section.text("default-queue"),
             threshold: section.share("threshold"),
             patience: section.integer("patience"),
+            anger: section.share("anger"),
             languages: languages.map(|languages| languages.into_iter().map(|language| language.value).collect()),
             default_language: default_language.map(|language| language.value),
         };
@@ -50,8 +55,8 @@ impl RoutingSection {
         read
     }
 
-    /// As the domain has it, with the skill of each intent.
-    pub(crate) fn policy(&self, intents: impl IntoIterator<Item = (String, String)>) -> Policy {
+    /// As the domain has it, with the rule of each intent.
+    pub(crate) fn policy(&self, intents: BTreeMap<String, IntentRule>) -> Policy {
         let usual = Policy::default();
         let name = |skill: &Option<Located<String>>| skill.as_ref().map(|skill| skill.value.clone());
         let languages = self.languages.clone().filter(|languages| !languages.is_empty()).unwrap_or(usual.languages);
@@ -59,9 +64,10 @@ impl RoutingSection {
             greeting: name(&self.greeting),
             fallback: name(&self.fallback),
             hand_over: name(&self.hand_over),
-            intents: intents.into_iter().collect(),
+            intents,
             threshold: self.threshold.unwrap_or(usual.threshold),
             patience: self.patience.unwrap_or(usual.patience),
+            anger: self.anger.unwrap_or(usual.anger),
             default_language: self
                 .default_language
                 .clone()

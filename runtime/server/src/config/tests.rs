@@ -1,5 +1,7 @@
 //! Configurations as operators write them, right and wrong.
 
+use sportello_domain::routing::{Automation, IntentRule};
+
 use super::*;
 
 const GOOD: &str = r#"
@@ -80,8 +82,9 @@ fn a_good_configuration_has_no_problems_and_its_paths_are_relative_to_the_file()
     assert_eq!(config.server.public_url.as_deref(), Some("https://bot.example.com"));
     assert_eq!(config.channels[0].plugin.settings().to_string(), r#"{"phone-number-id":"1065","retries":3}"#);
     assert_eq!(config.limits.response_body, Some(2 << 20));
-    let policy = config.routing.policy([("track-parcel".to_owned(), "parcel-tracking".to_owned())]);
+    let policy = config.routing.policy(IntentSection::rules(&config.skills, &config.intents));
     assert_eq!((policy.threshold, policy.default_language.as_str()), (0.6, "de"));
+    assert_eq!(policy.intents["track-parcel"], IntentRule::by("parcel-tracking"));
     assert!(!config.queues[0].hours.at(1_798_185_600_000).open, "Christmas of 2026 at nine");
 }
 
@@ -106,6 +109,23 @@ fn every_problem_is_told_with_its_line() {
     let lines: Vec<&str> = problems.iter().map(|problem| problem.split(':').next().unwrap()).collect();
     assert_eq!(lines, ["3", "16", "28", "33", "34", "38"], "{problems:#?}");
     assert!(problems[2].contains("did you mean `parcel-tracking`?"), "{}", problems[2]);
+}
+
+#[test]
+fn an_intent_says_how_far_the_bot_goes() {
+    let more =
+        "\n[intents.track-parcel]\nautomation = \"suggest\"\nthreshold = 0.8\n[intents.claims]\nautomation = \"off\"\n";
+    let (config, problems, _) = read(&format!("{GOOD}{more}"));
+    assert_eq!(problems, Vec::<String>::new());
+    let rules = IntentSection::rules(&config.skills, &config.intents);
+    let suggests =
+        IntentRule { automation: Automation::Suggest, threshold: Some(0.8), ..IntentRule::by("parcel-tracking") };
+    assert_eq!(rules["track-parcel"], suggests);
+    assert_eq!(rules["claims"], IntentRule { automation: Automation::Off, ..IntentRule::default() });
+
+    let nobody = format!("{GOOD}\n[intents.claims]\nautomation = \"suggest\"\n");
+    let (_, problems, _) = read(&nobody);
+    assert!(problems[0].contains("no skill has the intent `claims`"), "{problems:?}");
 }
 
 #[test]

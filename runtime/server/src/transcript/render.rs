@@ -92,6 +92,7 @@ fn written_line(line: &DeliveredLine) -> Vec<String> {
         Voice::Agent(name) => name.clone(),
         Voice::Echo => "Company, from elsewhere".to_owned(),
         Voice::Note => "Note".to_owned(),
+        Voice::Suggestion(skill) => format!("Suggestion ({skill}), not sent"),
     };
     let state = line.state.as_ref().map(|state| {
         let progress = line.progress.map(|progress| format!(", {}", format!("{progress:?}").to_lowercase()));

@@ -11,7 +11,7 @@ use sportello_plugin_host::PluginHost;
 
 use super::model::{tell, train};
 use super::{SystemClock, Workbench, examine, limits};
-use crate::config::{Config, Problems};
+use crate::config::{Config, IntentSection, Problems};
 use crate::corpus::LoadedCorpus;
 
 /// What is configured, and what it is made ready with.
@@ -83,12 +83,8 @@ async fn learn(
 }
 
 fn base(config: &Config) -> Catalog {
-    let intents = config
-        .skills
-        .iter()
-        .flat_map(|skill| skill.intents.iter().map(|intent| (intent.value.clone(), skill.name.clone())));
     Catalog {
-        policy: config.routing.policy(intents),
+        policy: config.routing.policy(IntentSection::rules(&config.skills, &config.intents)),
         queues: config.queues.iter().map(|queue| (queue.name.clone(), queue.hours.clone())).collect(),
         ..Catalog::default()
     }

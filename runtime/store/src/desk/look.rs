@@ -26,7 +26,8 @@ macro_rules! overviews {
             line_columns!(),
             " FROM conversation c JOIN endpoint e ON e.id = c.endpoint JOIN contact k ON k.id = c.contact \
              LEFT JOIN line l ON l.conversation = c.id AND l.position = (SELECT MAX(m.position) FROM line m \
-             WHERE m.conversation = c.id AND m.voice <> '\"note\"') ",
+             WHERE m.conversation = c.id AND m.voice <> '\"note\"' \
+             AND substr(m.voice, 1, 13) <> '{\"suggestion\"') ",
             $which
         )
     };

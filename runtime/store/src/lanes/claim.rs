@@ -92,7 +92,7 @@ async fn memories(unit: &mut Unit<'_>, id: ConversationId) -> Done<Vec<KeptMemor
 async fn history(unit: &mut Unit<'_>, conversation: &Conversation, lines: u32) -> Done<Vec<Line>> {
     let look = Statement::of(
         "SELECT voice, contents, at FROM line WHERE conversation = $1 AND voice <> '\"note\"' \
-         AND (seq IS NULL OR seq <= $2) ORDER BY position DESC LIMIT $3",
+         AND substr(voice, 1, 13) <> '{\"suggestion\"' AND (seq IS NULL OR seq <= $2) ORDER BY position DESC LIMIT $3",
     );
     let look = look.bind(conversation.id).bind(conversation.done_seq).bind(lines);
     let mut history = Vec::new();
