@@ -14,7 +14,8 @@ use std::process::ExitCode;
 
 use clap::Parser;
 
-/// A message makes and drops a few thousand small values, on whichever thread takes it on.
+/// A message makes and drops a few thousand small values, on whichever thread takes it on. Its third version ends the program where a
+/// library that was loaded before it asks for a symbol that nobody has (libfaketime does): so the second.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
