@@ -36,7 +36,6 @@ async fn without_room_nothing_is_acknowledged_that_is_not_kept() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-#[ignore = "known to fail at times: what was to wait before the clock jumped back waits as long as the jump"]
 async fn a_clock_that_jumps_confuses_nobody() {
     survives(Scenario::Clock).await.unwrap();
 }
