@@ -209,3 +209,27 @@ fn certificate_authorities_that_cannot_be_read_are_a_problem_with_a_line() {
     let refusal = place.refusal(&["check"]);
     assert!(refusal.starts_with("sportello.toml:3: `server.authorities`: no certificates in "), "{refusal}");
 }
+
+#[test]
+fn cases_are_packed_into_a_component_and_named_where_they_are_wrong() {
+    let place = Place::new("");
+    let pack = || {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_sportello"));
+        command.args(["plugin", "pack", "plugin.wasm", "--cases", "cases", "--output", "packed.wasm"]);
+        let output = command.current_dir(place.path()).output().unwrap();
+        let told = if output.status.success() { output.stdout } else { output.stderr };
+        (output.status.success(), String::from_utf8(told).unwrap())
+    };
+    // The head of a component, which has no section yet.
+    std::fs::write(place.path().join("plugin.wasm"), b"\0asm\x0d\0\x01\0").unwrap();
+    std::fs::create_dir(place.path().join("cases")).unwrap();
+    let (packed, told) = pack();
+    assert!(!packed && told.contains("there are no cases: cases holds no file that ends in .json"), "{told}");
+    std::fs::write(place.path().join("cases/describe.json"), r#"{"function": "describe", "expect": {}}"#).unwrap();
+    assert_eq!(pack(), (true, "packed.wasm carries 1 cases\n".to_owned()));
+    let component = std::fs::read(place.path().join("packed.wasm")).unwrap();
+    assert_eq!(sportello_cases::read(&component).unwrap()["describe"]["function"], "describe");
+    std::fs::write(place.path().join("cases/wrong.json"), "{").unwrap();
+    let (packed, told) = pack();
+    assert!(!packed && told.contains("reading the cases in cases/wrong.json: EOF"), "{told}");
+}

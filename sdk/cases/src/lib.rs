@@ -7,11 +7,14 @@
 //! Sources: WebAssembly specification, "Binary Format", 5.2.2 (LEB128) and 5.5.3 (custom section); component model,
 //! "Binary Format": components are made of sections as modules are.
 
+mod folder;
 mod number;
 
 use std::collections::BTreeMap;
 
 use serde_json::Value;
+
+pub use folder::read_folder;
 
 /// The name of the section.
 pub const SECTION: &str = "sportello:cases";
@@ -21,7 +24,7 @@ const HEAD: usize = 8;
 /// The id of custom sections.
 const CUSTOM: u8 = 0;
 
-/// Why cases could not be read from a component.
+/// Why cases could not be read.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum CasesError {
     /// The file ends within a section, or its sizes contradict each other.
@@ -30,6 +33,14 @@ pub enum CasesError {
     /// The section does not hold what it should.
     #[error("reading the section `{SECTION}` of the component: {0}")]
     Content(String),
+    /// The cases of a folder cannot be read.
+    #[error("reading the cases in {path}: {reason}")]
+    Folder {
+        /// The folder, or a file in it.
+        path: String,
+        /// What is wrong.
+        reason: String,
+    },
 }
 
 /// The cases that a component carries, by name; empty where it carries none.

@@ -68,9 +68,20 @@ pub(crate) enum Plugin {
     Test {
         /// The component
         file: PathBuf,
+        /// The folder with the cases; those that it carries, where none is named
+        #[arg(long, value_name = "DIR")]
+        cases: Option<PathBuf>,
+    },
+    /// Puts cases into a plugin, so that they travel with it
+    Pack {
+        /// The component
+        file: PathBuf,
         /// The folder with the cases
         #[arg(long, value_name = "DIR")]
         cases: PathBuf,
+        /// Where to write it, where not in its place
+        #[arg(long, value_name = "FILE")]
+        output: Option<PathBuf>,
     },
     /// Uploads something new and has it checked; it serves nobody yet
     Push {

@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use anyhow::Context as _;
 use serde_json::Value;
 use sportello_domain::secrets::Secrets;
-use sportello_plugin_host::{Case, PluginHost};
+use sportello_plugin_host::{Case, PluginHost, Verdict};
 
 use crate::config::LimitsSection;
 use crate::print;
@@ -46,15 +46,41 @@ pub(super) async fn test(file: &Path, folder: &Path) -> anyhow::Result<ExitCode>
             Ok(Some(mismatch)) => Some(mismatch.to_string()),
             Err(error) => Some(error.to_string()),
         };
-        match verdict {
-            None => print::out(&format!("ok      {name}"))?,
-            Some(reason) => {
-                failed += 1;
-                print::out(&format!("FAILED  {name}: {reason}"))?;
-            }
-        }
+        failed += usize::from(verdict.is_some());
+        tell(&name, verdict.as_deref())?;
     }
-    print::out(&format!("{} cases, {failed} failed", cases.len()))?;
+    conclude(cases.len(), failed)
+}
+
+/// On the cases that it carries.
+pub(super) async fn self_test(file: &Path) -> anyhow::Result<ExitCode> {
+    let results = host()?.self_test(&component(file)?).await.with_context(|| file.display().to_string())?;
+    anyhow::ensure!(
+        !results.is_empty(),
+        "{} carries no cases: `sportello plugin pack` puts them into it, and `--cases` names a folder",
+        file.display()
+    );
+    for result in &results {
+        let reason = match &result.verdict {
+            Verdict::Passed => None,
+            Verdict::Mismatch(mismatch) => Some(mismatch.to_string()),
+            Verdict::Failed(reason) => Some(reason.clone()),
+        };
+        tell(&result.name, reason.as_deref())?;
+    }
+    conclude(results.len(), results.iter().filter(|result| !result.passed()).count())
+}
+
+fn tell(name: &str, reason: Option<&str>) -> anyhow::Result<()> {
+    let line = match reason {
+        None => format!("ok      {name}"),
+        Some(reason) => format!("FAILED  {name}: {reason}"),
+    };
+    Ok(print::out(&line)?)
+}
+
+fn conclude(cases: usize, failed: usize) -> anyhow::Result<ExitCode> {
+    print::out(&format!("{cases} cases, {failed} failed"))?;
     Ok(if failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 

@@ -3,6 +3,7 @@
 mod bench;
 mod counter;
 mod decide;
+mod pack;
 mod push;
 mod show;
 mod table;
@@ -19,7 +20,9 @@ pub(super) async fn run(command: Plugin) -> anyhow::Result<ExitCode> {
     match command {
         Plugin::Inspect { file } => bench::inspect(&file).await,
         Plugin::Call { file, function, input, secret } => bench::call(&file, &function, input.as_deref(), secret).await,
-        Plugin::Test { file, cases } => bench::test(&file, &cases).await,
+        Plugin::Test { file, cases: Some(folder) } => bench::test(&file, &folder).await,
+        Plugin::Test { file, cases: None } => bench::self_test(&file).await,
+        Plugin::Pack { file, cases, output } => pack::run(&file, &cases, output.as_deref()),
         Plugin::Push { target, what } => push::run(Counter::reach(target).await?, what).await,
         Plugin::List { target } => show::list(Counter::reach(target).await?).await,
         Plugin::Show { target, name } => show::one(Counter::reach(target).await?, &name).await,
