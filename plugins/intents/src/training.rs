@@ -48,6 +48,8 @@ struct Texts {
     counts: Vec<Vec<Count>>,
     classes: Vec<u16>,
     intents: usize,
+    /// How many languages they are in.
+    languages: usize,
     /// Whether the corpus lists texts that are out of scope.
     strangers: bool,
 }
@@ -71,7 +73,7 @@ impl Texts {
             classes.push(class);
         }
         let strangers = classes.last().is_some_and(|class| usize::from(*class) == intents.len());
-        Self { counts, classes, intents: intents.len(), strangers }
+        Self { counts, classes, intents: intents.len(), languages: languages.count(), strangers }
     }
 
     fn learn(&self, examples: &[usize], random: &mut Random) -> (Vectoriser, Weights) {
@@ -80,7 +82,7 @@ impl Texts {
             examples.iter().map(|example| (vectoriser.vector(&self.counts[*example]), self.classes[*example]));
         let examples = Examples::new(vectors, vectoriser.features());
         let classes = self.intents + usize::from(self.strangers);
-        let weights = Weights::learn(&examples, classes as u16, vectoriser.features(), random);
+        let weights = Weights::learn(&examples, classes as u16, vectoriser.features(), self.languages, random);
         (vectoriser, weights)
     }
 

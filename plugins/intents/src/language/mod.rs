@@ -104,6 +104,10 @@ impl Languages {
         Detected { tag: &self.tags[best], confidence: 1.0 / sum }
     }
 
+    pub(crate) fn count(&self) -> usize {
+        self.tags.len()
+    }
+
     /// The corpus's language that is nearest to a tag: the same, or else of the same primary language.
     fn find(&self, tag: &str) -> Option<usize> {
         let same = self.tags.iter().position(|known| known.eq_ignore_ascii_case(tag));

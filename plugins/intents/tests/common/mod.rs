@@ -142,6 +142,14 @@ pub(crate) fn demo() -> Corpus {
     demo
 }
 
+/// What another writer's customers say in a language, and what they mean.
+pub(crate) fn held_out(language: &str) -> Vec<(String, String)> {
+    let path = workspace("demo/held-out").join(format!("{language}.tsv"));
+    let text = std::fs::read_to_string(&path).expect("the held-out messages are part of the project");
+    let pair = |line: &str| line.split_once('\t').map(|(text, label)| (text.to_owned(), label.to_owned()));
+    text.lines().filter_map(pair).collect()
+}
+
 pub(crate) fn train(corpus: &Corpus) -> Model {
     training::train(&Settings::default(), corpus, 7).expect("the corpus is sound")
 }
