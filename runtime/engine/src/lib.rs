@@ -33,7 +33,7 @@ pub use desk::Answer;
 pub use engine::{Engine, Settings};
 pub use error::EngineError;
 pub use intake::{Received, Rerun};
-pub use life::{By, Difference, Push, Registry, RolledBack, Terms as LifeTerms, Wanted};
+pub use life::{By, Difference, Judged, Push, Registry, Rehearsal, RolledBack, Terms as LifeTerms, Wanted};
 pub use live::{Listener, LiveHub};
 #[cfg(feature = "sabotage")]
 pub use sabotage::Sabotage;

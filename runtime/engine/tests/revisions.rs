@@ -48,7 +48,7 @@ async fn what_is_configured_serves_and_is_on_record() {
     let rollout = shop.rollout().await;
     assert_eq!(rollout.active, rollout.configured);
     let steps: Vec<String> = shop.audit().await.into_iter().rev().map(|entry| entry.what).collect();
-    assert_eq!(steps, ["uploaded", "compiled", "linked", "self-tested", "active"]);
+    assert_eq!(steps, ["uploaded", "compiled", "linked", "self-tested", "replayed", "active"]);
 }
 
 #[tokio::test(start_paused = true)]
@@ -211,5 +211,62 @@ async fn a_candidate_goes_back_without_a_trace_in_what_serves() {
     assert_eq!(shop.rollout().await.active, one);
     assert_eq!(shop.says("bob", "faq").await, "one 1");
     let again = shop.push(&component("broken", 1)).await;
-    assert_eq!((again.revision.id, again.state), (broken, RevisionState::SelfTested), "it proves itself anew");
+    assert_eq!((again.revision.id, again.state), (broken, RevisionState::Replayed), "it proves itself anew");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_canary_that_traps_goes_back_by_itself_with_the_figures() {
+    let shop = counting().await;
+    let broken = shop.push(&component("broken", 1)).await.revision.id;
+    shop.registry.try_out(&broken, 100, &by()).await.unwrap();
+    for customer in 0..3 {
+        shop.says(&format!("c{customer}"), "faq").await;
+    }
+    shop.world.pass(3_000).await;
+    let state = shop.state(&broken).await;
+    assert!(
+        matches!(&state, RevisionState::RolledBack(reason) if reason.contains("3 conversations trapped")),
+        "{state}"
+    );
+    let entry = shop.audit().await.remove(0);
+    assert_eq!((entry.who.as_str(), entry.what.as_str()), ("guard", "rolled-back"));
+    assert_eq!(shop.says("ann", "faq").await, "one 1");
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_guard_counts_dialogues_that_are_over_in_both_arms() {
+    let shop = counting().await;
+    shop.says("early", "faq").await;
+    let two = shop.push(&component("two", 2)).await.revision.id;
+    let rollout = shop.registry.try_out(&two, 50, &by()).await.unwrap();
+    shop.says("early", "faq stop").await;
+    for customer in 0..30 {
+        shop.says(&format!("c{customer}"), "faq").await;
+        if customer < 20 {
+            shop.says(&format!("c{customer}"), "faq stop").await;
+        }
+    }
+    let judged = shop.registry.judged(&rollout).await.unwrap().unwrap();
+    assert_eq!(judged.stage.candidate.conversations + judged.stage.active.conversations, 20, "{judged:?}");
+    assert!(judged.stage.candidate.conversations > 3 && judged.stage.active.conversations > 3, "{judged:?}");
+    assert!(!judged.may_promote, "20 conversations are too few");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_push_is_run_on_what_was_recorded_and_held_against_a_bar() {
+    let shop = counting().await;
+    for customer in 0..4 {
+        shop.says(&format!("c{customer}"), "faq").await;
+    }
+    let two = shop.push(&component("two", 1)).await;
+    let replayed =
+        shop.audit().await.into_iter().find(|entry| entry.what == "replayed" && entry.revision == two.revision.id);
+    assert!(replayed.unwrap().why.contains("4 calls: 0 same"), "what is said is another word");
+    let bar = "no failures, changed < 5 %".parse().unwrap();
+    let rehearsed = shop.registry.rehearse(&two.revision.id, 3, &bar).await.unwrap();
+    assert_eq!((rehearsed.summary.changed, rehearsed.calls.len()), (3, 3), "{rehearsed:?}");
+    assert_eq!(rehearsed.unmet.len(), 1, "{:?}", rehearsed.unmet);
+    let active = shop.rollout().await.active.unwrap();
+    let same = shop.registry.rehearse(&active, 10, &bar).await.unwrap();
+    assert_eq!((same.summary.same, same.unmet.len()), (4, 0));
 }

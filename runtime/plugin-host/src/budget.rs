@@ -26,6 +26,8 @@ pub(crate) enum Tick {
 pub(crate) struct Metered {
     used: Duration,
     since: Duration,
+    /// Bytes of all its memories and tables: they never shrink, so it is the most that it held.
+    pub(crate) memory: usize,
 }
 
 impl Metered {
@@ -116,7 +118,7 @@ impl Budget {
     /// What it has used, where that is counted from the beginning.
     pub(crate) fn metered(&self) -> Option<Metered> {
         let since = self.resumed.filter(|_| self.is_metered)?;
-        Some(Metered { used: self.used, since })
+        Some(Metered { used: self.used, since, memory: self.memory })
     }
 
     fn grow(&mut self, bytes: usize) -> wasmtime::Result<bool> {

@@ -93,10 +93,12 @@ impl Course {
         }
     }
 
-    /// Counts the processor time of a call that was chosen to be metered.
+    /// Counts the processor time and the memory of a call that was chosen to be metered.
     pub(crate) fn tell(&self, metered: Option<Metered>) {
         if let Some(metered) = metered {
             metrics::histogram!("plugin_cpu_seconds", self.labels()).record(metered.end().as_secs_f64());
+            #[allow(clippy::cast_precision_loss, reason = "a figure for people")]
+            metrics::histogram!("plugin_memory_bytes", self.labels()).record(metered.memory as f64);
         }
     }
 

@@ -143,6 +143,7 @@ async fn whole_way(store: &SqlStore, task: usize, number: usize) -> anyhow::Resu
         memories: Vec::new(),
         schedules: Vec::new(),
         tasks: Vec::new(),
+        watched: Vec::new(),
         lines: vec![NewLine {
             id: line,
             voice: Voice::Bot(Some("parcels".into())),

@@ -71,7 +71,7 @@ impl Tally {
     pub fn of(happened: &[Metric]) -> Self {
         let mut tally = Self { conversations: 1, ..Self::default() };
         for metric in happened {
-            *tally.mut_count(*metric) = 1;
+            *tally.count_mut(*metric) = 1;
         }
         tally
     }
@@ -89,7 +89,8 @@ impl Tally {
         }
     }
 
-    fn mut_count(&mut self, metric: Metric) -> &mut u64 {
+    /// The same, to be added to.
+    pub fn count_mut(&mut self, metric: Metric) -> &mut u64 {
         match metric {
             Metric::Error => &mut self.error,
             Metric::Trap => &mut self.trap,
@@ -105,7 +106,7 @@ impl std::ops::AddAssign for Tally {
     fn add_assign(&mut self, other: Self) {
         self.conversations += other.conversations;
         for metric in Metric::ALL {
-            *self.mut_count(metric) += other.count(metric);
+            *self.count_mut(metric) += other.count(metric);
         }
     }
 }

@@ -9,7 +9,7 @@ mod state;
 use std::collections::BTreeMap;
 
 pub use moves::{Move, MoveError};
-pub use rollout::{Candidate, Mode, Rollout};
+pub use rollout::{Candidate, Mode, Rollout, Start};
 pub use state::RevisionState;
 
 use serde::{Deserialize, Serialize};

@@ -1,8 +1,7 @@
 //! What people, the configuration and the guard do with a rollout: each move says how the pointer and the states of revisions
 //! change together.
 
-use super::{Candidate, Mode, RevisionId, RevisionState, Rollout};
-use crate::Instant;
+use super::{Candidate, Mode, RevisionId, RevisionState, Rollout, Start};
 
 /// A change of a rollout, to be made at once or not at all.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -42,7 +41,7 @@ impl Rollout {
     ///
     /// # Errors
     /// It serves already, nothing does, or the share is none.
-    pub fn begin(&self, revision: &RevisionId, mode: Mode, salt: u64, now: Instant) -> Result<Move, MoveError> {
+    pub fn begin(&self, revision: &RevisionId, mode: Mode, start: Start) -> Result<Move, MoveError> {
         if self.active.as_ref() == Some(revision) {
             return Err(MoveError::IsActive(revision.clone()));
         }
@@ -55,16 +54,22 @@ impl Rollout {
             Mode::Shadow => RevisionState::Shadow,
         };
         let mut states = vec![(revision.clone(), state)];
-        let (salt, since) = match &self.candidate {
-            Some(tried) if tried.revision == *revision => (tried.salt, tried.since),
-            Some(tried) => {
-                let reason = format!("{revision} is tried in its place");
-                states.push((tried.revision.clone(), RevisionState::RolledBack(reason)));
-                (salt, now)
+        let candidate = match &self.candidate {
+            Some(tried) if tried.revision == *revision => {
+                let stage = tried.stage + u32::from(tried.mode != mode);
+                Candidate { mode, stage, ..tried.clone() }
             }
-            None => (salt, now),
+            other => {
+                if let Some(tried) = other {
+                    let reason = format!("{revision} is tried in its place");
+                    states.push((tried.revision.clone(), RevisionState::RolledBack(reason)));
+                }
+                let Start { salt, now: since, slow_above } = start;
+                let trial = self.generation + 1;
+                Candidate { revision: revision.clone(), mode, salt, since, trial, stage: 1, slow_above }
+            }
         };
-        let candidate = Some(Candidate { revision: revision.clone(), mode, salt, since });
+        let candidate = Some(candidate);
         Ok(Move { rollout: Self { candidate, ..self.next() }, states })
     }
 
@@ -123,11 +128,13 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use RevisionState::{Active, Draining, RolledBack, SelfTested};
+    use RevisionState::{Active, Draining, Replayed, RolledBack};
 
     fn id(number: u8) -> RevisionId {
         RevisionId(format!("faq@{number}"))
     }
+
+    const START: Start = Start { salt: 7, now: 5, slow_above: 10_000 };
 
     fn serving(active: u8, previous: Option<u8>) -> Rollout {
         Rollout { active: Some(id(active)), previous: previous.map(id), ..Rollout::new("faq") }
@@ -144,7 +151,7 @@ mod tests {
 
     #[test]
     fn a_candidate_goes_back_without_touching_what_serves() {
-        let tried = serving(1, Some(0)).begin(&id(2), Mode::Canary(10), 7, 5).unwrap().rollout;
+        let tried = serving(1, Some(0)).begin(&id(2), Mode::Canary(10), START).unwrap().rollout;
         let Move { rollout, states } = tried.roll_back("worse").unwrap();
         assert_eq!(states, [(id(2), RolledBack("worse".to_owned()))]);
         assert_eq!((rollout.active, rollout.previous, rollout.candidate), (Some(id(1)), Some(id(0)), None));
@@ -153,18 +160,20 @@ mod tests {
 
     #[test]
     fn a_greater_share_keeps_its_conversations() {
-        let tried = serving(1, None).begin(&id(2), Mode::Canary(10), 7, 5).unwrap().rollout;
-        let more = tried.begin(&id(2), Mode::Canary(50), 8, 6).unwrap().rollout.candidate.unwrap();
+        let tried = serving(1, None).begin(&id(2), Mode::Canary(10), START).unwrap().rollout;
+        let more = tried.begin(&id(2), Mode::Canary(50), Start { salt: 8, now: 6, slow_above: 1 }).unwrap();
+        let more = more.rollout.candidate.unwrap();
         assert_eq!((more.salt, more.since, more.mode), (7, 5, Mode::Canary(50)));
+        assert_eq!((more.trial, more.stage, more.slow_above), (1, 2, 10_000), "counts begin anew");
     }
 
     #[test]
     fn shares_and_rollbacks_that_cannot_be_are_refused() {
-        assert_eq!(serving(1, None).begin(&id(2), Mode::Canary(0), 7, 5), Err(MoveError::Share(0)));
-        assert_eq!(serving(1, None).begin(&id(1), Mode::Shadow, 7, 5), Err(MoveError::IsActive(id(1))));
+        assert_eq!(serving(1, None).begin(&id(2), Mode::Canary(0), START), Err(MoveError::Share(0)));
+        assert_eq!(serving(1, None).begin(&id(1), Mode::Shadow, START), Err(MoveError::IsActive(id(1))));
         assert_eq!(serving(1, None).roll_back("x"), Err(MoveError::NothingBefore("faq".to_owned())));
         let empty = Rollout::new("faq");
-        assert_eq!(empty.begin(&id(1), Mode::Shadow, 7, 5), Err(MoveError::NothingActive("faq".to_owned())));
+        assert_eq!(empty.begin(&id(1), Mode::Shadow, START), Err(MoveError::NothingActive("faq".to_owned())));
     }
 
     #[derive(Clone, Copy, Debug)]
@@ -192,10 +201,10 @@ mod tests {
             wishes in prop::collection::vec(wish(), 0..60)
         ) {
             let mut rollout = Rollout::new("faq");
-            let mut states: BTreeMap<RevisionId, RevisionState> = (0..4).map(|number| (id(number), SelfTested)).collect();
+            let mut states: BTreeMap<RevisionId, RevisionState> = (0..4).map(|number| (id(number), Replayed)).collect();
             for wish in wishes {
                 let moved = match wish {
-                    Wish::Begin(of, percent) => rollout.begin(&id(of), Mode::Canary(percent), 1, 1),
+                    Wish::Begin(of, percent) => rollout.begin(&id(of), Mode::Canary(percent), START),
                     Wish::Promote(of) => rollout.promote(&id(of)),
                     Wish::RollBack => rollout.roll_back("because"),
                     Wish::Retire(of) => {
@@ -208,7 +217,7 @@ mod tests {
                     Wish::PushAgain(of) => {
                         let state = states.get_mut(&id(of)).unwrap();
                         if state.may_become(&RevisionState::Uploaded) {
-                            *state = SelfTested;
+                            *state = Replayed;
                         }
                         continue;
                     }

@@ -28,6 +28,23 @@ pub struct Candidate {
     pub salt: u64,
     /// Since when.
     pub since: Instant,
+    /// Which trial of this name it is: the rollout's generation with which it began.
+    pub trial: u64,
+    /// From 1; each change of the share begins another one, with counts of its own (rule 17).
+    pub stage: u32,
+    /// A call that takes longer counts as slow; microseconds.
+    pub slow_above: u64,
+}
+
+/// What a trial begins with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Start {
+    /// As [`Candidate::salt`].
+    pub salt: u64,
+    /// The time.
+    pub now: Instant,
+    /// As [`Candidate::slow_above`].
+    pub slow_above: u64,
 }
 
 impl Candidate {
@@ -75,7 +92,15 @@ mod tests {
     use super::*;
 
     fn candidate(percent: u8, salt: u64) -> Candidate {
-        Candidate { revision: RevisionId("faq@1".to_owned()), mode: Mode::Canary(percent), salt, since: 0 }
+        Candidate {
+            revision: RevisionId("faq@1".to_owned()),
+            mode: Mode::Canary(percent),
+            salt,
+            since: 0,
+            trial: 1,
+            stage: 1,
+            slow_above: 0,
+        }
     }
 
     fn taken(candidate: &Candidate) -> Vec<u128> {

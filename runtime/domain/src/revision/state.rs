@@ -72,8 +72,7 @@ impl RevisionState {
             Uploaded => matches!(next, Compiled | Rejected(_)),
             Compiled => matches!(next, Linked | Rejected(_)),
             Linked => matches!(next, SelfTested | Rejected(_)),
-            // There may be nothing recorded to compare it on.
-            SelfTested => matches!(next, Replayed | Shadow | Canary | Active | Rejected(_)),
+            SelfTested => matches!(next, Replayed | Rejected(_)),
             Replayed => matches!(next, Shadow | Canary | Active | Rejected(_)),
             Shadow | Canary => matches!(next, Shadow | Canary | Active | RolledBack(_)),
             Active => matches!(next, Draining | RolledBack(_)),
@@ -151,7 +150,7 @@ mod tests {
             for (at, state) in life.iter().enumerate() {
                 if matches!(state, Shadow | Canary | Active) {
                     let since = life[..at].iter().rposition(|state| *state == Uploaded).unwrap();
-                    for check in [Compiled, Linked, SelfTested] {
+                    for check in [Compiled, Linked, SelfTested, Replayed] {
                         prop_assert!(life[since..at].contains(&check), "{life:?}");
                     }
                 }

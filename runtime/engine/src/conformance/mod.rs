@@ -191,6 +191,7 @@ macro_rules! conformance {
                 every_change_is_counted_and_noted
                 what_depends_on_a_revision_is_counted
                 dialogues_that_no_memory_fits_are_counted
+                a_trial_counts_what_began_in_it_once_it_is_over
             }
             upkeep {
                 the_installation_key_is_drawn_once

@@ -4,16 +4,17 @@
 use sportello_domain::{
     contract::Memory,
     conversation::ActiveSkill,
+    guard::{Metric, Tally},
     ids::{AuditId, ConversationId, ErrandId, TurnId},
-    revision::{Asks, Grants, Mode, PluginKind, Revision, RevisionId, RevisionState, Rollout},
+    revision::{Asks, Grants, Mode, PluginKind, Revision, RevisionId, RevisionState, Rollout, Start},
 };
 
 use super::world::{NOW, World, acceptance, digest};
 use crate::ports::store::{
     Advance, AuditEntry, Freeze, FrozenIntent, MemoryChange, PendingErrand, RevisionRecord, Step, StoreError, Told,
-    Uses,
+    Uses, Watched,
 };
-use RevisionState::{Active, Canary, Compiled, Draining, Linked, SelfTested, Uploaded};
+use RevisionState::{Active, Canary, Compiled, Draining, Linked, Replayed, Uploaded};
 
 fn revision(settings: &str) -> Revision {
     let grants = Grants { hosts: vec!["https://a.example".into()], secrets: [("key".into(), "env:KEY".into())].into() };
@@ -103,22 +104,22 @@ pub async fn a_revision_goes_on_from_the_state_that_was_seen(world: &World<'_>) 
 }
 
 pub async fn states_and_the_pointer_change_together_or_not_at_all(world: &World<'_>) {
-    let (old, new) = (enter(world, "{}", SelfTested).await, enter(world, "[]", SelfTested).await);
-    let mut first = change(world, &[(&old, SelfTested, Active)]);
+    let (old, new) = (enter(world, "{}", Replayed).await, enter(world, "[]", Replayed).await);
+    let mut first = change(world, &[(&old, Replayed, Active)]);
     first.rollout = Some(Rollout::new("faq").promote(&old).unwrap().rollout);
     world.store.advance(first).await.unwrap();
     let rollout = world.store.rollouts().await.unwrap().remove(0);
     assert_eq!((rollout.active.as_ref(), rollout.generation), (Some(&old), 1));
 
     let swapped = rollout.promote(&new).unwrap().rollout;
-    let mut torn = change(world, &[(&new, SelfTested, Active), (&old, SelfTested, Draining)]);
+    let mut torn = change(world, &[(&new, Replayed, Active), (&old, Replayed, Draining)]);
     torn.rollout = Some(swapped.clone());
     let refused = world.store.advance(torn).await;
     assert!(matches!(refused, Err(StoreError::Conflict(_))), "{refused:?}");
-    assert_eq!((state(world, &new).await, state(world, &old).await), (SelfTested, Active));
+    assert_eq!((state(world, &new).await, state(world, &old).await), (Replayed, Active));
     assert_eq!(world.store.rollouts().await.unwrap(), [rollout]);
 
-    let mut whole = change(world, &[(&new, SelfTested, Active), (&old, Active, Draining)]);
+    let mut whole = change(world, &[(&new, Replayed, Active), (&old, Active, Draining)]);
     whole.rollout = Some(swapped.clone());
     world.store.advance(whole).await.unwrap();
     assert_eq!((state(world, &new).await, state(world, &old).await), (Active, Draining));
@@ -126,13 +127,15 @@ pub async fn states_and_the_pointer_change_together_or_not_at_all(world: &World<
 }
 
 pub async fn of_two_who_move_the_pointer_one_is_refused(world: &World<'_>) {
-    let (old, new) = (enter(world, "{}", SelfTested).await, enter(world, "[]", SelfTested).await);
-    let mut first = change(world, &[(&old, SelfTested, Active)]);
+    let (old, new) = (enter(world, "{}", Replayed).await, enter(world, "[]", Replayed).await);
+    let mut first = change(world, &[(&old, Replayed, Active)]);
     first.rollout = Some(Rollout::new("faq").promote(&old).unwrap().rollout);
     world.store.advance(first.clone()).await.unwrap();
     let rollout = world.store.rollouts().await.unwrap().remove(0);
-    let tried = |percent| rollout.begin(&new, Mode::Canary(percent), 3, NOW).unwrap().rollout;
-    let mut one = change(world, &[(&new, SelfTested, Canary)]);
+    let tried = |percent| {
+        rollout.begin(&new, Mode::Canary(percent), Start { salt: 3, now: NOW, slow_above: 10_000 }).unwrap().rollout
+    };
+    let mut one = change(world, &[(&new, Replayed, Canary)]);
     one.rollout = Some(tried(10));
     world.store.advance(one).await.unwrap();
     let mut other = change(world, &[(&new, Canary, Canary)]);
@@ -207,4 +210,33 @@ pub async fn dialogues_that_no_memory_fits_are_counted(world: &World<'_>) {
     assert_eq!(world.store.stranded(&id, 1).await.unwrap(), 1);
     assert_eq!(world.store.stranded(&id, 2).await.unwrap(), 0);
     assert_eq!(world.store.stranded(&id, 0).await.unwrap(), 2);
+}
+
+fn watched(candidate: bool, happened: &[Metric], finished: bool) -> Watched {
+    Watched { name: "faq".into(), trial: 3, stage: 1, candidate, begins: true, happened: happened.to_vec(), finished }
+}
+
+/// Another turn of a conversation.
+async fn goes_through(world: &World<'_>, address: &str, id: &str, watched: Watched) {
+    let conversation = world.writes(address, id).await;
+    let mut commit = world.turn(&world.claim(conversation).await);
+    commit.watched.push(watched);
+    world.store.commit_turn(commit).await.unwrap();
+}
+
+pub async fn a_trial_counts_what_began_in_it_once_it_is_over(world: &World<'_>) {
+    let begun_before = Watched { begins: false, ..watched(true, &[Metric::Trap], true) };
+    goes_through(world, "early", "m1", begun_before).await;
+    goes_through(world, "anna", "m1", watched(true, &[Metric::Slow], false)).await;
+    assert_eq!(world.store.trial("faq", 3, 1).await.unwrap().candidate, Tally::default(), "nothing is over");
+    let over = Watched { begins: false, ..watched(true, &[Metric::HandOver, Metric::Slow], true) };
+    goes_through(world, "anna", "m2", over).await;
+    goes_through(world, "anna", "m3", watched(true, &[Metric::Trap], true)).await;
+    goes_through(world, "bert", "m1", watched(true, &[], true)).await;
+    goes_through(world, "carl", "m1", watched(false, &[Metric::Error], true)).await;
+    let stage = world.store.trial("faq", 3, 1).await.unwrap();
+    assert_eq!(stage.candidate, Tally { conversations: 2, slow: 1, hand_over: 1, ..Tally::default() });
+    assert_eq!(stage.active, Tally { conversations: 1, error: 1, ..Tally::default() });
+    let other = world.store.trial("faq", 3, 2).await.unwrap();
+    assert_eq!((other.number, other.candidate), (2, Tally::default()), "each stage counts for itself");
 }

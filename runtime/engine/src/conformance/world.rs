@@ -141,6 +141,7 @@ impl<'a> World<'a> {
             tasks: Vec::new(),
             lines: Vec::new(),
             deliveries: Vec::new(),
+            watched: Vec::new(),
             send: None,
         }
     }

@@ -1,7 +1,7 @@
 //! Moving the pointer: a share for a candidate, all for it, or back.
 
 use serde::{Deserialize, Serialize};
-use sportello_domain::revision::{Mode, PluginKind, RevisionId, RevisionState, Rollout};
+use sportello_domain::revision::{Mode, Move, PluginKind, RevisionId, RevisionState, Rollout, Start};
 
 use super::steps::settled;
 use super::{By, Registry};
@@ -35,8 +35,14 @@ impl Registry {
             PluginKind::Nlu => (Mode::Shadow, "shadow".to_owned()),
             PluginKind::Channel | PluginKind::Skill => (Mode::Canary(percent), format!("canary {percent} %")),
         };
-        #[allow(clippy::cast_possible_truncation, reason = "any 64 of the bits will do")]
-        let moved = rollout.begin(id, mode, self.entropy.bits() as u64, self.clock.now())?;
+        #[allow(
+            clippy::cast_possible_truncation,
+            reason = "any 53 of the bits will do, which every reader of JSON can read"
+        )]
+        let salt = self.entropy.bits() as u64 >> 11;
+        let start = Start { salt, now: self.clock.now(), slow_above: self.slow_above(&rollout).await? };
+        let moved = rollout.begin(id, mode, start)?;
+        let _busy = self.busy.read().await;
         self.load(&record).await?;
         self.move_pointer(moved, self.entry(&record, what, by)).await?;
         self.decided(&record.revision.name).await
@@ -49,6 +55,7 @@ impl Registry {
     pub async fn promote(&self, id: &RevisionId, by: &By) -> Result<Rollout, EngineError> {
         let record = self.proved(id).await?;
         let moved = self.rollout(&record.revision.name).await?.promote(id)?;
+        let _busy = self.busy.read().await;
         self.load(&record).await?;
         self.move_pointer(moved, self.entry(&record, RevisionState::Active.name(), by)).await?;
         self.decided(&record.revision.name).await
@@ -65,12 +72,19 @@ impl Registry {
         let rollout = self.rollout(name).await?;
         let words = if by.why.is_empty() { format!("taken back by {}", by.who) } else { by.why.clone() };
         let moved = rollout.roll_back(&words)?;
+        self.take_back(moved, &words, by).await
+    }
+
+    /// Moves the pointer back, and says what that means for dialogues.
+    pub(super) async fn take_back(&self, moved: Move, words: &str, by: &By) -> Result<RolledBack, EngineError> {
+        let name = moved.rollout.name.clone();
         let gone = moved.states.iter().find(|(_, state)| state.reason().is_some()).map(|(gone, _)| gone.clone());
         let (Some(gone), Some(to)) = (gone, moved.rollout.active.clone()) else {
-            return Err(EngineError::NoSuchName(name.to_owned()));
+            return Err(EngineError::NoSuchName(name));
         };
         let record = self.record(&gone).await?;
         let target = self.record(&to).await?;
+        let _busy = self.busy.read().await;
         self.load(&target).await?;
         let dialogues = self.store.uses(&gone).await?.dialogues;
         let to_people = self.store.stranded(&gone, target.told.memory_version).await?;
@@ -78,7 +92,7 @@ impl Registry {
         let why = format!("{words}; {dialogues} dialogues let go of it, {to_people} of them go to people");
         let audit = self.entry(&record, "rolled-back", &By::new(&by.who, why));
         self.move_pointer(moved, audit).await?;
-        self.decided(name).await?;
+        self.decided(&name).await?;
         Ok(back)
     }
 

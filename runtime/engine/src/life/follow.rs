@@ -142,6 +142,9 @@ impl Registry {
     async fn work(&self, drains: bool) -> Result<(), EngineError> {
         let decided = self.decided_so_far(false).await?;
         self.make_ready(&decided).await?;
+        for rollout in &decided.rollouts {
+            self.guard(rollout).await?;
+        }
         for record in decided.records.iter().filter(|record| self.names.contains(&record.revision.name)) {
             if self.step(record, true).await? {
                 self.woken.notify_waiters();
@@ -182,6 +185,7 @@ impl Registry {
 
     /// Lets go of what nobody wants any more: only what is not shown is not called.
     async fn let_go(&self) -> Result<(), EngineError> {
+        let Ok(_alone) = self.busy.try_write() else { return Ok(()) };
         let decided = self.decided_so_far(false).await?;
         // What was kept for a while is shown until then, though nobody decided anything.
         self.shown.set(self.catalog(&decided));

@@ -10,7 +10,9 @@ mod differences;
 mod drain;
 mod follow;
 mod grant;
+mod guard;
 mod push;
+mod rehearse;
 mod steps;
 
 use std::collections::HashMap;
@@ -22,17 +24,19 @@ use sportello_domain::{
     ids::AuditId,
     revision::{Move, RevisionId, RevisionState, Rollout},
 };
-use tokio::sync::Notify;
+use tokio::sync::{Notify, RwLock};
 
 use crate::catalog::{Catalog, Pointer};
 use crate::error::EngineError;
 use crate::ports::store::{Advance, AuditEntry, RevisionRecord, Step, Stored, Told};
-use crate::ports::{Clock, Entropy, Ready, Store, Workshop};
+use crate::ports::{Clock, Entropy, Plugins, Ready, Store, Workshop};
 
 pub use configure::Wanted;
 pub use decide::RolledBack;
 pub use differences::Difference;
+pub use guard::Judged;
 pub use push::Push;
+pub use rehearse::Rehearsal;
 
 /// Who did something to a revision, and why.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -72,6 +76,7 @@ impl Default for Terms {
 pub struct Registry {
     store: Arc<dyn Store>,
     workshop: Arc<dyn Workshop>,
+    plugins: Arc<dyn Plugins>,
     clock: Arc<dyn Clock>,
     entropy: Arc<dyn Entropy>,
     terms: Terms,
@@ -80,6 +85,8 @@ pub struct Registry {
     /// What is configured, by name.
     names: Vec<String>,
     parts: Mutex<HashMap<RevisionId, Ready>>,
+    /// Held by whoever has made something ready that nothing points to yet.
+    busy: RwLock<()>,
     /// How many were made ready so far.
     loads: AtomicU64,
     shown: Pointer,
@@ -90,7 +97,7 @@ impl Registry {
     /// `base` holds what does not change while the server runs, and `names` says what is configured.
     #[must_use]
     pub fn new(
-        (store, workshop): (Arc<dyn Store>, Arc<dyn Workshop>),
+        (store, workshop, plugins): (Arc<dyn Store>, Arc<dyn Workshop>, Arc<dyn Plugins>),
         (clock, entropy): (Arc<dyn Clock>, Arc<dyn Entropy>),
         base: Catalog,
         names: Vec<String>,
@@ -99,7 +106,8 @@ impl Registry {
         let shown = Pointer::from(base.clone());
         let (parts, woken) = (Mutex::default(), Notify::new());
         let loads = AtomicU64::new(0);
-        Self { store, workshop, clock, entropy, terms, base, names, parts, loads, shown, woken }
+        let busy = RwLock::new(());
+        Self { store, workshop, plugins, clock, entropy, terms, base, names, parts, busy, loads, shown, woken }
     }
 
     /// What is configured, by name.

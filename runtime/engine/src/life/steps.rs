@@ -18,6 +18,7 @@ impl Registry {
             RevisionState::Uploaded => self.compile(record).await,
             RevisionState::Compiled => self.link(record, waits).await,
             RevisionState::Linked if settled(&record.told) || !waits => self.self_test(record).await,
+            RevisionState::SelfTested => self.replay_step(record).await,
             _ => return Ok(false),
         };
         match done {

@@ -108,11 +108,13 @@ impl Lanes for MemoryStore {
             return Err(StoreError::Conflict(format!("item {} is not the head of its lane", commit.record.seq)));
         }
         let seq = commit.record.seq;
+        let watched = commit.watched.clone();
         let (attributes, deliveries, contact) = lane.apply(commit);
         let more = lane.has_more();
         let place = state.journal.last_key_value().map_or(1, |(place, _)| place + 1);
         state.journal.insert(place, (conversation, seq));
         state.deliveries.extend(deliveries.into_iter().map(|(id, position)| (id, (conversation, position))));
+        state.revisions.watch(conversation, watched);
         if let Some(contact) = state.contacts.get_mut(&contact) {
             set_attributes(contact, attributes);
         }

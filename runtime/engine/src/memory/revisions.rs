@@ -4,12 +4,14 @@ use std::collections::BTreeMap;
 
 use async_trait::async_trait;
 use sportello_domain::{
-    conversation::Stage,
+    conversation,
+    guard::{Stage, Tally},
+    ids::ConversationId,
     revision::{RevisionId, Rollout},
 };
 
 use super::{MemoryStore, lane::Lane};
-use crate::ports::store::{Advance, AuditEntry, RevisionRecord, Revisions, Step, StoreError, Stored, Uses};
+use crate::ports::store::{Advance, AuditEntry, RevisionRecord, Revisions, Step, StoreError, Stored, Uses, Watched};
 
 /// All that is known of revisions.
 #[derive(Debug, Default)]
@@ -19,6 +21,8 @@ pub(super) struct Library {
     rollouts: BTreeMap<String, Rollout>,
     audit: Vec<AuditEntry>,
     changes: u64,
+    /// By name, trial and stage.
+    trials: BTreeMap<(String, u64, u32), BTreeMap<ConversationId, Watched>>,
 }
 
 impl Library {
@@ -38,6 +42,23 @@ impl Library {
         }
     }
 
+    pub(super) fn watch(&mut self, conversation: ConversationId, watched: Vec<Watched>) {
+        for watched in watched {
+            let stage = self.trials.entry((watched.name.clone(), watched.trial, watched.stage)).or_default();
+            match stage.get_mut(&conversation) {
+                Some(known) if !known.finished => {
+                    known.happened.extend(watched.happened);
+                    known.finished = watched.finished;
+                }
+                Some(_) => {}
+                None if watched.begins => {
+                    stage.insert(conversation, watched);
+                }
+                None => {}
+            }
+        }
+    }
+
     fn generation(&self, name: &str) -> u64 {
         self.rollouts.get(name).map_or(0, |rollout| rollout.generation)
     }
@@ -50,7 +71,7 @@ impl Library {
 
 fn has_dialogue(lane: &Lane, revision: &RevisionId) -> bool {
     let active = lane.conversation.active_skill.as_ref();
-    lane.conversation.stage != Stage::Closed && active.is_some_and(|active| active.revision == *revision)
+    lane.conversation.stage != conversation::Stage::Closed && active.is_some_and(|active| active.revision == *revision)
 }
 
 #[async_trait]
@@ -127,6 +148,17 @@ impl Revisions for MemoryStore {
             frozen: state.lanes.values().filter(frozen).count() as u64,
             errands: state.errands.values().filter(|errand| errand.revision == *revision).count() as u64,
         })
+    }
+
+    async fn trial(&self, name: &str, trial: u64, stage: u32) -> Stored<Stage> {
+        let state = self.state();
+        let mut counted = Stage { number: stage, candidate: Tally::default(), active: Tally::default() };
+        let units = state.revisions.trials.get(&(name.to_owned(), trial, stage));
+        for unit in units.into_iter().flat_map(BTreeMap::values).filter(|unit| unit.finished) {
+            let arm = if unit.candidate { &mut counted.candidate } else { &mut counted.active };
+            *arm += Tally::of(&unit.happened);
+        }
+        Ok(counted)
     }
 
     async fn stranded(&self, revision: &RevisionId, memory_version: u32) -> Stored<u64> {

@@ -7,6 +7,7 @@ use sportello_domain::{
     contract::{Ability, Act, Author, Content, Effect, Exchange, HandOver, Happening, HttpRequest, Purpose, Say, Task},
     conversation::{ActiveSkill, Owner, Voice, Waiting},
     expiry, fit,
+    guard::Metric,
     ids::{ConversationId, DeliveryId, MessageId, ScheduleId, TurnId},
     inbox::Arrival,
     notices::{self, Notice},
@@ -16,7 +17,7 @@ use super::facts::Facts;
 use crate::catalog::{Catalog, Channel, Skill};
 use crate::core::Core;
 use crate::ports::store::{
-    Journal, Look, MemoryChange, NewDelivery, NewLine, ScheduleChange, TurnCommit, TurnOutcome, TurnRecord,
+    Journal, Look, MemoryChange, NewDelivery, NewLine, ScheduleChange, TurnCommit, TurnOutcome, TurnRecord, Watched,
 };
 
 /// A turn's effects so far.
@@ -43,6 +44,9 @@ pub(super) struct Draft {
     tasks: Vec<Task>,
     lines: Vec<NewLine>,
     deliveries: Vec<NewDelivery>,
+    /// What is over is decided when the turn is.
+    pub(super) watched: Vec<Watched>,
+    misunderstandings_before: u32,
     pub(super) journal: Journal,
     pub(super) locale: String,
 }
@@ -72,6 +76,8 @@ impl Draft {
             tasks: vec![],
             lines: vec![],
             deliveries: vec![],
+            watched: vec![],
+            misunderstandings_before: conversation.misunderstandings,
             journal: Journal::default(),
             locale: String::new(),
         };
@@ -100,6 +106,21 @@ impl Draft {
     pub(super) fn end_dialogue(&mut self, skill: &str) {
         self.memories.push(MemoryChange::Drop(skill.to_owned()));
         self.active_skill = self.active_skill.take().filter(|active| active.name != skill);
+    }
+
+    /// What guards get: with how the turn ended.
+    fn conclude(&mut self) -> Vec<Watched> {
+        let (handed_over, misunderstood) =
+            (self.owner.is_some(), self.misunderstandings > self.misunderstandings_before);
+        let mut watched = std::mem::take(&mut self.watched);
+        for watched in &mut watched {
+            watched.happened.extend(handed_over.then_some(Metric::HandOver));
+            watched.happened.extend(misunderstood.then_some(Metric::OutOfScope));
+            let goes_on = self.active_skill.as_ref().is_some_and(|active| active.name == watched.name);
+            // One that trapped is over as far as a guard is concerned.
+            watched.finished = !goes_on || watched.happened.contains(&Metric::Trap);
+        }
+        watched
     }
 
     /// Takes a skill's effects in; gives the hand-over that it wants.
@@ -224,7 +245,8 @@ impl Draft {
         true
     }
 
-    pub(super) fn into_commit(self, core: &Core, look: Look) -> TurnCommit {
+    pub(super) fn into_commit(mut self, core: &Core, look: Look) -> TurnCommit {
+        let watched = self.conclude();
         let may_send = core.sends.has_room() && core.send_shares.has_room(&self.channel.name);
         TurnCommit {
             conversation: self.conversation,
@@ -250,6 +272,7 @@ impl Draft {
             tasks: self.tasks,
             lines: self.lines,
             deliveries: self.deliveries,
+            watched,
             send: may_send.then_some(look),
         }
     }

@@ -10,6 +10,7 @@ mod memory;
 mod plan;
 mod step;
 mod understand;
+mod watch;
 
 pub(crate) use step::MOST_CALLS;
 pub(crate) use understand::micros;

@@ -26,14 +26,14 @@ const LONGEST: Instant = 60_000;
 /// A turn on its way.
 pub(super) struct Run<'a> {
     core: &'a Arc<Core>,
-    catalog: &'a Catalog,
-    facts: Facts,
+    pub(super) catalog: &'a Catalog,
+    pub(super) facts: Facts,
     progress: Progress,
     /// Steps that a frozen turn had done before.
     done_before: usize,
     /// A person took over while an earlier try of it ran.
     overtaken: bool,
-    draft: Draft,
+    pub(super) draft: Draft,
     deadline: Instant,
 }
 
@@ -225,14 +225,16 @@ impl<'a> Run<'a> {
         if index < self.done_before {
             let entry = self.progress.steps[index].clone();
             let result = entry.result.clone();
+            self.watch(&entry, None);
             self.draft.journal.steps.push(entry);
             return Ok(Some(result));
         }
         let planned = Planned { skill, revision: &configured.revision, turn, deadline: self.deadline, drafts };
         match self.core.run_step(&self.facts, &mut self.progress, planned).await? {
             Step::Later => Ok(None),
-            Step::Done(entry) => {
+            Step::Done(entry, fault) => {
                 let result = entry.result.clone();
+                self.watch(&entry, fault);
                 self.progress.steps.push((*entry).clone());
                 self.draft.journal.steps.push(*entry);
                 Ok(Some(result))

@@ -3,12 +3,14 @@
 use sportello_domain::{
     Instant,
     contract::{Exchange, HttpRequest, Outcome, RequestError, Turn},
+    guard::Metric,
     revision::Revision,
 };
 
 use super::facts::{Facts, Progress, digest};
 use super::journal;
 use super::understand::micros;
+use super::watch;
 use crate::core::Core;
 use crate::perform::Terms;
 use crate::ports::store::{Freeze, FrozenIntent, StepEntry, StepResult, StoreError, Stored};
@@ -21,8 +23,8 @@ const MOST_REQUESTS: usize = 8;
 
 /// How a step ended.
 pub(super) enum Step {
-    /// With an entry of the journal.
-    Done(Box<StepEntry>),
+    /// With an entry of the journal, and what was wrong where no answer came.
+    Done(Box<StepEntry>, Option<Metric>),
     /// It could not be called now, for the host's own reasons.
     Later,
 }
@@ -46,9 +48,11 @@ impl Core {
         let Some(_place) = self.turn_shares.enter(skill, facts.conversation.id) else { return Ok(Step::Later) };
         let mut took = 0;
         let mut result = None;
+        let mut fault = None;
         for _ in 0..MOST_CALLS {
             if self.ports.clock.boot() >= deadline {
                 result = Some(StepResult::Broken("the turn took longer than a turn may".to_owned()));
+                fault = Some(Metric::TimeOut);
                 break;
             }
             turn.exchanges.clone_from(&progress.exchanges);
@@ -66,6 +70,7 @@ impl Core {
                 }
                 Err(error) => {
                     tracing::error!(skill, %error, "a skill failed; a person takes over");
+                    fault = Some(watch::fault(&error));
                     result = Some(StepResult::Broken(error.to_string()));
                     break;
                 }
@@ -101,7 +106,7 @@ impl Core {
             took,
         };
         journal::trim(&mut entry, self.journal_body);
-        Ok(Step::Done(Box::new(entry)))
+        Ok(Step::Done(Box::new(entry), fault))
     }
 
     /// Performs a skill's requests and adds the exchanges; gives what is wrong with them, where something is.

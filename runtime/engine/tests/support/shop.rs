@@ -166,7 +166,7 @@ fn registry(
     base: sportello_engine::catalog::Catalog,
 ) -> Registry {
     let bench = Arc::new(Bench(Arc::clone(plugins)));
-    let store = (Arc::clone(&ports.store), bench as _);
+    let store = (Arc::clone(&ports.store), bench as _, Arc::clone(&ports.plugins));
     let time = (Arc::clone(&ports.clock), Arc::clone(&ports.entropy));
     Registry::new(store, time, base, vec!["faq".to_owned()], LifeTerms::default())
 }

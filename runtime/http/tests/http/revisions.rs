@@ -27,7 +27,7 @@ async fn a_revision_is_pushed_tried_promoted_and_taken_back() {
     let world = World::start().await;
     let first = world.get("/api/v1/plugins/talk").await["rollout"]["active"].as_str().unwrap().to_owned();
     let second = push(&world, "second").await;
-    assert_eq!(state(&world, &second).await, "self-tested");
+    assert_eq!(state(&world, &second).await, "replayed");
     let decide = |what: &str| format!("/api/v1/revisions/{second}/{what}");
     let tried = world.call("POST", &decide("canary"), json!({ "percent": 10 })).await.json();
     assert_eq!(
@@ -93,6 +93,17 @@ async fn settings_go_the_same_way_and_their_differences_are_shown() {
     let differences = world.get(&format!("/api/v1/revisions/{first}/diff/{second}")).await;
     let greeting = json!({ "at": "settings.greeting", "from": "hello", "to": "good day" });
     assert_eq!(differences["differences"], json!([greeting]));
+}
+
+#[tokio::test]
+async fn a_revision_is_run_on_what_was_recorded_and_the_bar_is_read() {
+    let world = World::start().await;
+    let second = push(&world, "second").await;
+    let path = format!("/api/v1/revisions/{second}/replay");
+    let replayed = world.call("POST", &path, json!({ "last": 5, "require": "compared >= 1" })).await.json();
+    assert_eq!((&replayed["summary"]["changed"], replayed["unmet"].as_array().unwrap().len()), (&json!(0), 1));
+    let wrong = world.call("POST", &path, json!({ "require": "be good" })).await;
+    assert!(wrong.problem(400, "malformed").contains("`require`"));
 }
 
 #[tokio::test]

@@ -90,6 +90,19 @@ pub(crate) enum Plugin {
         #[command(flatten)]
         what: PushWhat,
     },
+    /// The whole way: pushes, checks, tries on a share until the guard is sure, and promotes; one line a step
+    Deploy {
+        #[command(flatten)]
+        target: Target,
+        #[command(flatten)]
+        what: PushWhat,
+        /// Of the conversations, while it is tried
+        #[arg(long, value_parser = share, default_value = "10%")]
+        share: u8,
+        /// Promotes as soon as the checks are over, without a trial
+        #[arg(long)]
+        now: bool,
+    },
     /// Lists what serves, and what is tried
     List {
         #[command(flatten)]
@@ -101,6 +114,19 @@ pub(crate) enum Plugin {
         target: Target,
         /// The name in the configuration
         name: String,
+    },
+    /// Runs a revision on the last recorded turns, without side effects, and shows how its answers differ
+    Replay {
+        #[command(flatten)]
+        target: Target,
+        /// Such as faq@3f2a; the beginning will do
+        revision: String,
+        /// So many calls
+        #[arg(long, default_value_t = 100)]
+        last: u32,
+        /// Fails unless it is met, such as "no failures, changed < 5 %"
+        #[arg(long, value_name = "BAR", default_value = "", hide_default_value = true)]
+        require: String,
     },
     /// Gives a revision a share of the conversations; a classifier runs beside the active one, without effects
     Canary {

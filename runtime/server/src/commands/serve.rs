@@ -108,9 +108,9 @@ async fn register(
     store: &Arc<SqlStore>,
     problems: &Problems,
 ) -> anyhow::Result<Option<Arc<Registry>>> {
-    let Prepared { workbench, base, wanted, .. } = prepared;
+    let Prepared { host, workbench, base, wanted, .. } = prepared;
     let names = config.uses().map(|(name, _)| name.to_owned()).collect();
-    let ports = (Arc::clone(store) as _, Arc::clone(workbench) as _);
+    let ports = (Arc::clone(store) as _, Arc::clone(workbench) as _, Arc::clone(host) as _);
     let time = (Arc::new(SystemClock) as _, Arc::new(SystemEntropy) as _);
     let registry = Arc::new(Registry::new(ports, time, base.clone(), names, LifeTerms::default()));
     for wanted in wanted {

@@ -47,5 +47,19 @@ CREATE TABLE revision_change (
 );
 INSERT INTO revision_change (number) VALUES (0);
 
+-- What conversations went through while a candidate was tried; a guard counts those that are over. `happened` has a bit for each
+-- metric.
+CREATE TABLE trial (
+    name         TEXT    NOT NULL,
+    trial        BIGINT  NOT NULL,
+    stage        BIGINT  NOT NULL,
+    conversation BYTEA   NOT NULL,
+    candidate    BIGINT  NOT NULL,
+    happened     BIGINT  NOT NULL,
+    finished     BIGINT  NOT NULL,
+    at           BIGINT  NOT NULL,
+    PRIMARY KEY (name, trial, stage, conversation)
+);
+
 -- A turn that has begun what is not repeatable goes on with the revision that began it (rule 8).
 ALTER TABLE frozen ADD COLUMN revision TEXT NOT NULL DEFAULT '';

@@ -47,5 +47,19 @@ CREATE TABLE revision_change (
 );
 INSERT INTO revision_change (number) VALUES (0);
 
+-- What conversations went through while a candidate was tried; a guard counts those that are over. `happened` has a bit for each
+-- metric.
+CREATE TABLE trial (
+    name         TEXT    NOT NULL,
+    trial        INTEGER NOT NULL,
+    stage        INTEGER NOT NULL,
+    conversation BLOB    NOT NULL,
+    candidate    INTEGER NOT NULL,
+    happened     INTEGER NOT NULL,
+    finished     INTEGER NOT NULL,
+    at           INTEGER NOT NULL,
+    PRIMARY KEY (name, trial, stage, conversation)
+) WITHOUT ROWID;
+
 -- A turn that has begun what is not repeatable goes on with the revision that began it (rule 8).
 ALTER TABLE frozen ADD COLUMN revision TEXT NOT NULL DEFAULT '';

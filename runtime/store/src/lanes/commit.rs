@@ -13,7 +13,7 @@ use crate::{
     error::{Done, Failure},
     operation::{Operation, Unit},
     outbox::{self, claim::ClaimDelivery},
-    owner,
+    owner, revisions,
     rows::contact_columns,
     schedules,
     sql::{Fields, Statement},
@@ -50,6 +50,7 @@ impl Operation for CommitTurn {
         if held {
             self.hold(unit).await?;
         }
+        revisions::watch(unit, commit.conversation, &commit.watched, commit.record.ended_at).await?;
         if closing {
             owner::close_when_done(unit, commit.conversation).await?;
         }

@@ -3,10 +3,16 @@
 mod advance;
 mod artefact;
 mod look;
+mod trial;
 
 use async_trait::async_trait;
-use sportello_domain::revision::{RevisionId, Rollout};
+use sportello_domain::{
+    guard::Stage,
+    revision::{RevisionId, Rollout},
+};
 use sportello_engine::ports::store::{Advance, AuditEntry, RevisionRecord, Revisions, Stored, Uses};
+
+pub(crate) use trial::watch;
 
 use crate::store::SqlStore;
 
@@ -50,6 +56,10 @@ impl Revisions for SqlStore {
 
     async fn uses(&self, revision: &RevisionId) -> Stored<Uses> {
         self.read(look::Count(revision.clone())).await
+    }
+
+    async fn trial(&self, name: &str, trial: u64, stage: u32) -> Stored<Stage> {
+        self.read(trial::Count { name: name.to_owned(), trial, stage }).await
     }
 
     async fn stranded(&self, revision: &RevisionId, memory_version: u32) -> Stored<u64> {

@@ -1,6 +1,7 @@
 //! Revisions: nothing that is simulated hangs on them yet, so they take no step.
 
 use async_trait::async_trait;
+use sportello_domain::guard::Stage;
 use sportello_domain::revision::{RevisionId, Rollout};
 use sportello_engine::ports::store::{Advance, AuditEntry, RevisionRecord, Revisions, Stored, Uses};
 
@@ -46,6 +47,10 @@ impl Revisions for Faulty {
 
     async fn uses(&self, revision: &RevisionId) -> Stored<Uses> {
         self.store.uses(revision).await
+    }
+
+    async fn trial(&self, name: &str, trial: u64, stage: u32) -> Stored<Stage> {
+        self.store.trial(name, trial, stage).await
     }
 
     async fn stranded(&self, revision: &RevisionId, memory_version: u32) -> Stored<u64> {

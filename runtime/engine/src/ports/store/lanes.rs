@@ -14,7 +14,7 @@ use sportello_domain::{
     revision::RevisionId,
 };
 
-use super::{Head, Look, NewLine, Stored};
+use super::{Head, Look, NewLine, Stored, Watched};
 
 /// A claimed lane with the item whose turn it is.
 #[derive(Clone, Debug)]
@@ -303,6 +303,8 @@ pub struct TurnCommit {
     pub lines: Vec<NewLine>,
     /// In order; they get the epoch with which the turn ends.
     pub deliveries: Vec<NewDelivery>,
+    /// For guards.
+    pub watched: Vec<Watched>,
     /// Looks at the head of the outbox in the same transaction, as [`super::Outbox::claim_delivery`] does: that saves a commit on
     /// the way of most messages. None where nobody is free to send.
     pub send: Option<Look>,

@@ -4,6 +4,7 @@ use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
 use sportello_domain::{
     Instant,
+    guard::{Metric, Stage},
     ids::AuditId,
     revision::{Asks, Revision, RevisionId, RevisionState, Rollout},
 };
@@ -103,6 +104,25 @@ impl Uses {
     }
 }
 
+/// What a conversation went through in a turn while a candidate was tried: the guard counts it once it is over.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Watched {
+    /// The name that is served.
+    pub name: String,
+    /// As [`sportello_domain::revision::Candidate::trial`].
+    pub trial: u64,
+    /// As [`sportello_domain::revision::Candidate::stage`].
+    pub stage: u32,
+    /// Whether the candidate served it, or what is active.
+    pub candidate: bool,
+    /// Whether it may be the first turn of it: what began before is not counted.
+    pub begins: bool,
+    /// What happened.
+    pub happened: Vec<Metric>,
+    /// Whether it is over: it counts from then on, and nothing is added.
+    pub finished: bool,
+}
+
 /// Revisions.
 #[async_trait]
 pub trait Revisions: Send + Sync {
@@ -139,6 +159,9 @@ pub trait Revisions: Send + Sync {
 
     /// What still depends on a revision.
     async fn uses(&self, revision: &RevisionId) -> Stored<Uses>;
+
+    /// What was counted in a stage of a trial.
+    async fn trial(&self, name: &str, trial: u64, stage: u32) -> Stored<Stage>;
 
     /// How many dialogues of a revision have kept nothing that a skill of this memory version can read (rule 18).
     async fn stranded(&self, revision: &RevisionId, memory_version: u32) -> Stored<u64>;

@@ -4,6 +4,7 @@ use axum::Json;
 use axum::extract::{Path, State};
 use serde::Serialize;
 use sportello_domain::revision::Rollout;
+use sportello_engine::Judged;
 use sportello_engine::ports::store::AuditEntry;
 
 use crate::api::revisions::View;
@@ -32,6 +33,9 @@ pub(super) const OPERATION: Operation = Operation {
 #[serde(rename_all = "kebab-case")]
 pub(super) struct Overview {
     rollout: Rollout,
+    /// What the guard thinks of what is tried.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    judged: Option<Judged>,
     /// Newest first.
     revisions: Vec<View>,
     /// Newest first.
@@ -41,5 +45,6 @@ pub(super) struct Overview {
 pub(super) async fn handle(State(app): State<App>, Path(name): Path<String>) -> Result<Json<Overview>, Problem> {
     let (rollout, revisions) = app.registry.overview(&name).await?;
     let audit = app.engine.store().audit(Some(&name), ENTRIES).await?;
-    Ok(Json(Overview { rollout, revisions: revisions.into_iter().map(View::from).collect(), audit }))
+    let judged = app.registry.judged(&rollout).await?;
+    Ok(Json(Overview { rollout, judged, revisions: revisions.into_iter().map(View::from).collect(), audit }))
 }

@@ -4,6 +4,7 @@ mod canary;
 mod diff;
 mod grant;
 mod promote;
+mod replay;
 mod show;
 mod view;
 
@@ -25,6 +26,7 @@ pub(super) fn routes(routes: Routes) -> Routes {
     routes
         .route(&show::OPERATION, show::handle)
         .route(&diff::OPERATION, diff::handle)
+        .route(&replay::OPERATION, replay::handle)
         .route(&canary::OPERATION, canary::handle)
         .route(&promote::OPERATION, promote::handle)
         .route(&grant::OPERATION, grant::handle)

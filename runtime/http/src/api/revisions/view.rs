@@ -60,9 +60,10 @@ impl From<RevisionRecord> for View {
 fn waits_for(state: &RevisionState, wants: &Asks) -> Option<&'static str> {
     match state {
         RevisionState::Uploaded | RevisionState::Compiled => Some("checks"),
+        RevisionState::SelfTested => Some("checks"),
         RevisionState::Linked if wants.is_empty() => Some("checks"),
         RevisionState::Linked => Some("grant"),
-        RevisionState::SelfTested | RevisionState::Replayed => Some("decision"),
+        RevisionState::Replayed => Some("decision"),
         RevisionState::Shadow | RevisionState::Canary => Some("promotion"),
         _ => None,
     }

@@ -45,7 +45,7 @@ fn digest(component: &[u8]) -> String {
 
 /// A registry whose name `talk` is served.
 pub(super) async fn registry(ports: &Ports, base: Catalog) -> Arc<Registry> {
-    let store = (Arc::clone(&ports.store), Arc::new(Bench) as _);
+    let store = (Arc::clone(&ports.store), Arc::new(Bench) as _, Arc::clone(&ports.plugins));
     let time = (Arc::clone(&ports.clock), Arc::clone(&ports.entropy));
     let registry = Registry::new(store, time, base, vec!["talk".to_owned()], LifeTerms::default());
     let component = b"first".to_vec();

@@ -3,8 +3,10 @@
 mod bench;
 mod counter;
 mod decide;
+mod deploy;
 mod pack;
 mod push;
+mod replay;
 mod show;
 mod table;
 
@@ -24,8 +26,14 @@ pub(super) async fn run(command: Plugin) -> anyhow::Result<ExitCode> {
         Plugin::Test { file, cases: None } => bench::self_test(&file).await,
         Plugin::Pack { file, cases, output } => pack::run(&file, &cases, output.as_deref()),
         Plugin::Push { target, what } => push::run(Counter::reach(target).await?, what).await,
+        Plugin::Deploy { target, what, share, now } => {
+            deploy::run(Counter::reach(target).await?, what, (!now).then_some(share)).await
+        }
         Plugin::List { target } => show::list(Counter::reach(target).await?).await,
         Plugin::Show { target, name } => show::one(Counter::reach(target).await?, &name).await,
+        Plugin::Replay { target, revision, last, require } => {
+            replay::run(Counter::reach(target).await?, &revision, last, &require).await
+        }
         Plugin::Canary { target, revision, share } => {
             decide::canary(Counter::reach(target).await?, &revision, share).await
         }

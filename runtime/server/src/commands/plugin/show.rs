@@ -28,7 +28,7 @@ pub(super) async fn list(mut counter: Counter) -> anyhow::Result<ExitCode> {
 
 pub(super) async fn one(mut counter: Counter, name: &str) -> anyhow::Result<ExitCode> {
     let shown = counter.get(&format!("/api/v1/plugins/{name}")).await?;
-    counter.tell(&shown, |shown| format!("{}\n\n{}", revisions(shown), history(shown)))?;
+    counter.tell(&shown, |shown| format!("{}\n\n{}{}", revisions(shown), figures(shown), history(shown)))?;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -47,6 +47,13 @@ fn revisions(shown: &Value) -> String {
     };
     let rows: Vec<Vec<String>> = shown["revisions"].as_array().into_iter().flatten().map(row).collect();
     table(&["REVISION", "STATE", "COMPONENT", "PUSHED", "WHY"], &rows)
+}
+
+/// What the guard counts, while something is tried.
+fn figures(shown: &Value) -> String {
+    let lines = shown["judged"]["figures"].as_array().into_iter().flatten().filter_map(Value::as_str);
+    let lines: String = lines.map(|line| format!("{line}\n")).collect();
+    if lines.is_empty() { lines } else { format!("{lines}\n") }
 }
 
 fn history(shown: &Value) -> String {

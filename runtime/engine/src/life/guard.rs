@@ -1,0 +1,68 @@
+//! Watching a canary: where it does worse than what serves, the pointer moves back by itself, and says why (rule 17).
+
+use serde::{Deserialize, Serialize};
+use sportello_domain::{
+    guard::{self, Settings, Stage, Verdict},
+    revision::{Candidate, Mode, Rollout},
+};
+
+use super::{By, Registry};
+use crate::error::EngineError;
+use crate::ports::store::StoreError;
+use crate::replay::{Recorded, recorded_steps};
+
+/// So many of the newest turns tell how long calls take.
+const TURNS: usize = 2_000;
+
+/// What the guard thinks of a candidate.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct Judged {
+    /// Whether it may be promoted.
+    pub may_promote: bool,
+    /// What was counted.
+    pub stage: Stage,
+    /// In words, one a metric.
+    pub figures: Vec<String>,
+}
+
+impl Registry {
+    /// Takes back a candidate that does worse. Any node may find so: of two who do at once, one is refused.
+    pub(super) async fn guard(&self, rollout: &Rollout) -> Result<(), EngineError> {
+        let Some(Candidate { revision, mode: Mode::Canary(_), trial, stage, .. }) = &rollout.candidate else {
+            return Ok(());
+        };
+        let stage = self.store.trial(&rollout.name, *trial, *stage).await?;
+        let Verdict::Breach(breach) = guard::judge(&stage, &Settings::default()) else { return Ok(()) };
+        tracing::warn!(%revision, %breach, "the guard takes a candidate back");
+        let reason = breach.to_string();
+        let moved = rollout.take_back(revision, &reason)?;
+        match self.take_back(moved, &reason, &By::new("guard", "")).await {
+            Err(EngineError::Store(StoreError::Conflict(_))) => Ok(()),
+            taken => taken.map(drop),
+        }
+    }
+
+    /// What the guard thinks of what is tried; none where nothing is, or nothing is counted.
+    ///
+    /// # Errors
+    /// Those of the store.
+    pub async fn judged(&self, rollout: &Rollout) -> Result<Option<Judged>, EngineError> {
+        let Some(Candidate { mode: Mode::Canary(_), trial, stage, .. }) = &rollout.candidate else { return Ok(None) };
+        let settings = Settings::default();
+        let stage = self.store.trial(&rollout.name, *trial, *stage).await?;
+        let may_promote = guard::judge(&stage, &settings) == Verdict::MayPromote;
+        let figures = guard::figures(&stage, &settings).iter().map(ToString::to_string).collect();
+        Ok(Some(Judged { may_promote, stage, figures }))
+    }
+
+    /// From when on a call counts as slow, by what the calls of the revision that serves took lately; microseconds.
+    pub(super) async fn slow_above(&self, rollout: &Rollout) -> Result<u64, EngineError> {
+        let took = |recorded| match recorded {
+            Recorded::Handled { entry, .. } if Some(&entry.revision) == rollout.active.as_ref() => Some(entry.took),
+            _ => None,
+        };
+        let recorded = recorded_steps(self.store.as_ref(), &rollout.name, TURNS).await?;
+        Ok(guard::slow_above(recorded.into_iter().filter_map(took).collect()))
+    }
+}
