@@ -8,8 +8,8 @@ use sportello_domain::revision::{RevisionId, RevisionState};
 
 use super::{By, Registry};
 use crate::error::EngineError;
-use crate::ports::PluginError;
 use crate::ports::store::RevisionRecord;
+use crate::ports::{PluginError, Unfit};
 use crate::replay::{Candidate, recorded, replay};
 
 /// So many of the last calls each revision is run on before anybody decides about it.
@@ -47,6 +47,10 @@ impl Registry {
     /// The step of the same name.
     pub(super) async fn replay_step(&self, record: &RevisionRecord) -> Result<(), EngineError> {
         let replayed = self.replayed(record, CALLS).await?;
+        if let Some(other) = replayed.iter().find(|one| matches!(one.finding, Finding::OtherEvents(_))) {
+            // Other ids, and what was taken once would be taken again (rule 17).
+            return Err(Unfit::Revision(other.to_string()).into());
+        }
         let why = match replayed.is_empty() {
             true => "nothing was recorded".to_owned(),
             false => Summary::of(&replayed).to_string(),
