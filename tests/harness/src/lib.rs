@@ -29,5 +29,5 @@ pub use emulator::{Answer, Cut, Emulator, Fault, Faults, Gate, Log, Plan, Platfo
 pub use event_stream::{EventStream, ServerSentEvent};
 pub use postgres::Cluster;
 pub use questions::{Question, questions};
-pub use server::{Ran, Server, Setup};
+pub use server::{Ran, Server, Setup, root};
 pub use town::{Town, secrets};

@@ -55,3 +55,13 @@ async fn a_message_that_traps_reaches_a_person_and_the_lane_goes_on() {
 async fn two_nodes_survive_each_other_and_their_database() {
     survives_on(Store::Postgres, Scenario::TwoNodes).await.unwrap();
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn plugins_change_while_customers_write_and_nobody_notices() {
+    survives(Scenario::Swaps).await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn nor_does_anybody_on_three_nodes() {
+    survives_on(Store::Postgres, Scenario::Swaps).await.unwrap();
+}

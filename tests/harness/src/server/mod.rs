@@ -4,5 +4,5 @@ mod process;
 mod setup;
 
 pub use process::Server;
-pub(crate) use setup::root;
-pub use setup::{Ran, Setup};
+
+pub use setup::{Ran, Setup, root};

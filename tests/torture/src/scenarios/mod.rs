@@ -8,6 +8,7 @@ mod neighbours;
 mod nodes;
 mod platform;
 mod poison;
+mod swaps;
 
 use clap::ValueEnum;
 use sportello_harness::Setup;
@@ -36,7 +37,12 @@ pub enum Scenario {
     Flood,
     /// Somebody is slow, or writes without end: the others do not notice.
     Neighbours,
+    /// An operator changes plugins while customers write; on three nodes with PostgreSQL.
+    Swaps,
 }
+
+/// What every customer hears who is handed over.
+const NOTICE: &str = "I'm handing you over to a person";
 
 /// The answers without this intent, for a skill that takes it over.
 fn without_intent(setup: Setup, intent: &str) -> anyhow::Result<Setup> {
@@ -75,12 +81,13 @@ impl Scenario {
         Self::ThreeNodes,
         Self::Flood,
         Self::Neighbours,
+        Self::Swaps,
     ];
 
     /// Where it can be played.
     pub fn stores(self) -> &'static [Store] {
         match self {
-            Self::Killed | Self::Platform | Self::Poison => &[Store::Sqlite, Store::Postgres],
+            Self::Killed | Self::Platform | Self::Poison | Self::Swaps => &[Store::Sqlite, Store::Postgres],
             Self::TwoNodes | Self::ThreeNodes => &[Store::Postgres],
             Self::Full | Self::Clock | Self::Flood | Self::Neighbours => &[Store::Sqlite],
         }
@@ -103,6 +110,7 @@ impl Scenario {
             Self::ThreeNodes => nodes::run(3, extent).await,
             Self::Flood => flood::run(extent).await,
             Self::Neighbours => neighbours::run(extent).await,
+            Self::Swaps => swaps::run(extent).await,
         }
     }
 }

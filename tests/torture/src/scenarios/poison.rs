@@ -5,15 +5,13 @@ use std::collections::HashSet;
 use serde_json::json;
 use sportello_harness::{Question, questions};
 
-use super::Extent;
+use super::{Extent, NOTICE};
 use crate::customers::{Customers, Load};
 use crate::verdict::Verdict;
 use crate::world::World;
 
 /// The intent whose skill traps.
 const POISONED: &str = "redirect-price";
-/// What every customer hears who is handed over.
-const NOTICE: &str = "I'm handing you over to a person";
 
 pub(super) async fn run(extent: Extent) -> anyhow::Result<Verdict> {
     let mut world = World::open(extent.store, |setup| {
