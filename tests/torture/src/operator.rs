@@ -67,7 +67,7 @@ impl Operator {
         loop {
             let seen = self.state(revision).await?;
             match seen["state"].as_str().unwrap_or_default() {
-                "self-tested" | "replayed" => return Ok(()),
+                _ if seen["waits-for"] == "decision" => return Ok(()),
                 "rejected" => bail!("{revision} was rejected: {}", seen["reason"]),
                 state => ensure!(begun.elapsed() < CHECKS, "{revision} is {state} after {} s", CHECKS.as_secs()),
             }
