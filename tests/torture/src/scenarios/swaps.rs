@@ -29,10 +29,11 @@ const BACK: usize = 4;
 const LATER: usize = 500_000;
 
 pub(super) async fn run(extent: Extent) -> anyhow::Result<Verdict> {
-    let nodes = if extent.store == Store::Postgres { 3 } else { 1 };
+    // About half of what two processors manage.
+    let (nodes, at_once) = if extent.store == Store::Postgres { (3, 8) } else { (1, 64) };
     let mut world = World::open_nodes(nodes, extent.store, |setup| setup.with_guests()).await?;
     let operator = Operator::of(&world.nodes[0]).await?;
-    let load = Load { at_once: 64, each: 6, pause: Duration::from_millis(200), ..Load::default() };
+    let load = Load { at_once, each: 6, pause: Duration::from_millis(200), ..Load::default() };
 
     let customers = Customers::start(load, &world.doors)?;
     tokio::time::sleep(QUIET).await;
