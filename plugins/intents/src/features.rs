@@ -4,7 +4,7 @@
 //! from the letters, so that no string is made for it; two features that fall into one bucket share its weight, which
 //! costs next to nothing at this width.
 
-use crate::entities::{EMAIL, Entity};
+use crate::entities::{DATE, EMAIL, Entity};
 use crate::text::{Text, Word};
 
 /// Buckets per block: 2 to this power.
@@ -62,7 +62,8 @@ enum Token<'a> {
     Entity(&'a str),
 }
 
-/// Words and entities in their order. A word that is part of a number or an address gives way to it; others stay.
+/// Words and entities in their order. A word that is part of a number or an address gives way to it; others stay, and those
+/// that name a day, such as "morgen", speak for themselves.
 fn tokens<'a>(text: &'a Text, entities: &'a [Entity]) -> impl Iterator<Item = Token<'a>> {
     let mut entities = entities.iter().peekable();
     let mut hidden_until = 0;
@@ -73,6 +74,8 @@ fn tokens<'a>(text: &'a Text, entities: &'a [Entity]) -> impl Iterator<Item = To
             let has_digits = words.any(|word| text.plain(word).iter().any(char::is_ascii_digit));
             if has_digits || next.kind == EMAIL {
                 hidden_until = next.end as usize;
+            } else if next.kind == DATE {
+                continue;
             }
             entity = Some(Token::Entity(&next.kind));
         }

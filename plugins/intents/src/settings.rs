@@ -1,5 +1,7 @@
 //! What an operator may configure.
 
+use std::collections::BTreeMap;
+
 use serde::Deserialize;
 
 /// The plugin's settings.
@@ -10,6 +12,8 @@ pub struct Settings {
     pub minimum_examples: u32,
     /// Country calling code of phone numbers that are written without one, such as "41".
     pub calling_code: String,
+    /// Numbers of the operator's own, by kind: `#` stands for a digit, `@` for a letter, such as "ORD-######".
+    pub patterns: BTreeMap<String, String>,
 }
 
 /// The JSON Schema of [`Settings`].
@@ -17,7 +21,7 @@ pub(crate) const SCHEMA: &str = include_str!("../settings.schema.json");
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { minimum_examples: 3, calling_code: "41".into() }
+        Self { minimum_examples: 3, calling_code: "41".into(), patterns: BTreeMap::new() }
     }
 }
 

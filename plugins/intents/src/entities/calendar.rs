@@ -38,6 +38,12 @@ impl Day {
         Self::from_days(self.to_days() + days)
     }
 
+    /// Days since Monday.
+    pub(super) fn weekday(self) -> i64 {
+        // The first of January 1970 was a Thursday.
+        (self.to_days() + 3).rem_euclid(7)
+    }
+
     pub(super) fn year(self) -> i64 {
         self.year
     }
@@ -89,6 +95,7 @@ mod tests {
         assert_eq!(Day::of(951_782_400_000).to_string(), "2000-02-29");
         assert_eq!(Day::of(1_795_305_600_000).to_string(), "2026-11-22");
         assert_eq!(Day::of(1_795_305_600_000).plus(40).to_string(), "2027-01-01");
+        assert_eq!(Day::of(1_795_305_600_000).weekday(), 6, "a Sunday");
         assert_eq!(Day::new(2026, 2, 29), None);
         assert_eq!(Day::new(2026, 13, 1), None);
     }

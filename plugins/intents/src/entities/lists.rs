@@ -1,10 +1,12 @@
-//! Values that the corpus lists, found by their words: case, accents and punctuation do not matter.
+//! Values that the corpus lists, found by their words: case, accents and punctuation do not matter, and slips of the finger
+//! are forgiven in longer words that begin with the right letter.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use sportello_sdk::nlu::ValueList;
 
-use super::Find;
+use super::{Find, typo};
 use crate::bytes::{LoadError, Reader, Writer};
 use crate::text::Text;
 
@@ -51,14 +53,34 @@ impl Lists {
                 return None;
             }
             let last = text.words.len().min(first + self.longest);
-            (first + 1..=last).rev().find_map(|last| self.find_at(text, first, last))
+            let exact = (first + 1..=last).rev().find_map(|last| self.find_at(text, first, last));
+            exact.or_else(|| (first + 1..=last).rev().find_map(|last| self.find_near(text, first, last)))
         })
     }
 
     fn find_at(&self, text: &Text, first: usize, last: usize) -> Option<(&str, Find)> {
-        let (kind, value) = self.spellings.get(&join(text, first..last))?;
-        let span = text.words[first].source.start..text.words[last - 1].source.end;
-        Some((&self.kinds[*kind as usize], Find { span, value: self.values[*value as usize].clone() }))
+        let place = self.spellings.get(&join(text, first..last))?;
+        Some(self.found(text, first..last, *place))
+    }
+
+    /// The spelling with the fewest slips, if it has few.
+    fn find_near(&self, text: &Text, first: usize, last: usize) -> Option<(&str, Find)> {
+        let written = join(text, first..last);
+        let most = typo::forgiven(written.chars().count());
+        let initial = written.chars().next().filter(|initial| most > 0 && initial.is_alphabetic())?;
+        let candidates =
+            self.spellings.range(initial.to_string()..).take_while(|(known, _)| known.starts_with(initial));
+        let near = candidates.filter_map(|(known, place)| {
+            let most = most.min(typo::forgiven(known.chars().count()));
+            Some((typo::slips(&written, known, most)?, place))
+        });
+        let (_, place) = near.min_by_key(|(slips, _)| *slips)?;
+        Some(self.found(text, first..last, *place))
+    }
+
+    fn found(&self, text: &Text, words: Range<usize>, (kind, value): (u32, u32)) -> (&str, Find) {
+        let span = text.words[words.start].source.start..text.words[words.end - 1].source.end;
+        (&self.kinds[kind as usize], Find { span, value: self.values[value as usize].clone() })
     }
 
     pub(crate) fn write(&self, writer: &mut Writer) {
@@ -91,7 +113,7 @@ fn key(text: &Text) -> String {
     join(text, 0..text.words.len())
 }
 
-fn join(text: &Text, words: std::ops::Range<usize>) -> String {
+fn join(text: &Text, words: Range<usize>) -> String {
     let mut key = String::new();
     for word in &text.words[words] {
         if !key.is_empty() {

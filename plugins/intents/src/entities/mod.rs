@@ -1,5 +1,5 @@
-//! Finds what a message names: tracking numbers, addresses of mail, dates, phone numbers, postcodes, and the values of the
-//! corpus's lists, each with its place in the text and its normal form.
+//! Finds what a message names: tracking numbers, the operator's own numbers, addresses of mail, amounts of money, dates, times,
+//! phone numbers, postcodes, and the values of the corpus's lists, each with its place in the text and its normal form.
 //!
 //! Each kind has a scanner that goes over the text once. Where two claim the same place, the stricter pattern has it: an
 //! eighteen-digit number is a tracking number before any part of it is a postcode.
@@ -9,9 +9,15 @@ mod cursor;
 mod date;
 mod email;
 mod lists;
+mod money;
+mod pattern;
 mod phone;
 mod postcode;
+mod range;
+mod relative;
+mod time;
 mod tracking_number;
+mod typo;
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -24,6 +30,9 @@ use crate::text::Text;
 
 /// The kind of addresses of e-mail.
 pub(crate) const EMAIL: &str = "email";
+
+/// The kind of days.
+pub(crate) const DATE: &str = "date";
 
 /// A find: where, and its normal form.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -59,13 +68,20 @@ impl<'a> Scanner<'a> {
         }
         if message.bytes().any(|byte| byte.is_ascii_digit()) {
             let postcode_expected = expected.iter().any(|kind| kind == "postcode");
+            for (kind, pattern) in &self.settings.patterns {
+                places.add(kind, pattern::find(message, pattern));
+            }
             places.add("tracking-number", tracking_number::find(message));
-            places.add("date", date::find_numeric(message, text, now));
+            places.add("money", money::find(message));
+            places.add("time", time::find(message));
+            places.add(DATE, date::find_numeric(message, text, now));
             places.add("phone", phone::find(message, &self.settings.calling_code));
-            places.add("date", date::find_written(message, text, now));
+            places.add(DATE, date::find_written(message, text, now));
             places.add("postcode", postcode::find(message, text, postcode_expected));
         }
-        places.add("date", date::find_relative(text, language, now));
+        places.add(DATE, date::find_relative(text, language, now));
+        places.add(DATE, relative::find(text, now));
+        range::join(message, &mut places);
         for (kind, find) in self.lists.find(text) {
             places.add(kind, Some(find));
         }

@@ -79,9 +79,9 @@ fn dates_are_found_in_figures() {
     check("2026-12-24", "en", &[("date", "2026-12-24", "2026-12-24")]);
     check("12/24/2026", "en", &[("date", "12/24/2026", "2026-12-24")]);
     check("seit 20.11. weg", "de", &[("date", "20.11.", "2026-11-20")]);
-    check("du 20/11 au 5/1", "fr", &[("date", "20/11", "2026-11-20"), ("date", "5/1", "2027-01-05")]);
+    check("du 20/11, puis 5/1", "fr", &[("date", "20/11", "2026-11-20")]);
     check("geboren 1.2.85", "de", &[("date", "1.2.85", "1985-02-01")]);
-    check("kostet 23.11 Franken, 24/7, 31.2.2026, 1.2.3.4", "de", &[]);
+    check("kostet 23.11 Franken, 24/7, 31.2.2026, 1.2.3.4", "de", &[("money", "23.11 Franken", "CHF 23.11")]);
 }
 
 #[test]
@@ -114,6 +114,83 @@ fn days_near_today_depend_on_the_language() {
 }
 
 #[test]
+fn weekdays_and_distances_are_told_from_today() {
+    check("Kommt es am Montag?", "de", &[("date", "Montag", "2026-11-23")]);
+    check("seit Freitag nichts", "de", &[("date", "Freitag", "2026-11-20")]);
+    check("es isch am Samschtig cho", "de", &[("date", "Samschtig", "2026-11-28")]);
+    check("nächsten Sonntag", "de", &[("date", "nächsten Sonntag", "2026-11-29")]);
+    check("lundi prochain", "fr", &[("date", "lundi prochain", "2026-11-23")]);
+    check("mercoledì scorso", "it", &[("date", "mercoledì", "2026-11-18")]);
+    check("last Sunday", "en", &[("date", "Sunday", "2026-11-15")]);
+    check("in drei Tagen", "de", &[("date", "in drei Tagen", "2026-11-25")]);
+    check("vor 2 Wochen", "de", &[("date", "vor 2 Wochen", "2026-11-08")]);
+    check("il y a deux semaines", "fr", &[("date", "il y a deux semaines", "2026-11-08")]);
+    check("dans 5 jours", "fr", &[("date", "dans 5 jours", "2026-11-27")]);
+    check("tre giorni fa", "it", &[("date", "tre giorni fa", "2026-11-19")]);
+    check("fra una settimana", "it", &[("date", "fra una settimana", "2026-11-29")]);
+    check(
+        "two days ago, in a week",
+        "en",
+        &[("date", "two days ago", "2026-11-20"), ("date", "in a week", "2026-11-29")],
+    );
+    check("drei Tage warten, montags, every day", "de", &[]);
+}
+
+#[test]
+fn stretches_of_time_have_one_place() {
+    check("du 20/11 au 5/1", "fr", &[("date-range", "20/11 au 5/1", "2026-11-20/2027-01-05")]);
+    check("vom 5. bis 10. Dezember", "de", &[("date-range", "5. bis 10. Dezember", "2026-12-05/2026-12-10")]);
+    check("dal 1 al 14 dicembre", "it", &[("date-range", "1 al 14 dicembre", "2026-12-01/2026-12-14")]);
+    check(
+        "from tomorrow until 27.11.2026",
+        "en",
+        &[("date-range", "tomorrow until 27.11.2026", "2026-11-23/2026-11-27")],
+    );
+    check("heute oder morgen", "de", &[("date", "heute", "2026-11-22"), ("date", "morgen", "2026-11-23")]);
+}
+
+#[test]
+fn times_of_day_are_found() {
+    check("um 14:30 oder 8 Uhr", "de", &[("time", "14:30", "14:30"), ("time", "8 Uhr", "08:00")]);
+    check("ab 18.15 Uhr", "de", &[("time", "18.15 Uhr", "18:15")]);
+    check("à 8h, 14h30", "fr", &[("time", "8h", "08:00"), ("time", "14h30", "14:30")]);
+    check("alle ore 9", "it", &[("time", "9", "09:00")]);
+    check("5 pm or 12 a.m.", "en", &[("time", "5 pm", "17:00"), ("time", "12 a.m.", "00:00")]);
+    check("25:00, 3:7, 14:30:12:1, 24h-Service 7 Tage, 13 pm", "de", &[]);
+}
+
+#[test]
+fn amounts_of_money_have_their_currency() {
+    check(
+        "CHF 1'200.50 oder Fr. 7.-",
+        "de",
+        &[("money", "CHF 1'200.50", "CHF 1200.50"), ("money", "Fr. 7.-", "CHF 7.00")],
+    );
+    check("1.200,5 euro", "it", &[("money", "1.200,5 euro", "EUR 1200.50")]);
+    check("20 francs et 3€", "fr", &[("money", "20 francs", "CHF 20.00"), ("money", "3€", "EUR 3.00")]);
+    check("$12, £3.20", "en", &[("money", "$12", "USD 12.00"), ("money", "£3.20", "GBP 3.20")]);
+    check("Fr. 20.11. kommt es", "de", &[("date", "20.11.", "2026-11-20")]);
+    check("5 Frauen, 3 pounds, 12 Stück", "en", &[]);
+}
+
+#[test]
+fn numbers_of_the_operators_own_are_found_by_pattern() {
+    let patterns = [("order-number", "ORD-######"), ("claim", "@@ ## ###")];
+    let patterns = patterns.map(|(kind, pattern)| (kind.to_owned(), pattern.to_owned()));
+    let (settings, lists) = (Settings { patterns: patterns.into(), ..Settings::default() }, lists());
+    let find = |message: &str| {
+        let found = Scanner::new(&settings, &lists).scan(message, &Text::read(message), "de", &[], NOW);
+        found.into_iter().map(|entity| (entity.kind, entity.value)).collect::<Vec<_>>()
+    };
+    assert_eq!(find("Bestellung ord 123456?"), [("order-number".to_owned(), "ORD-123456".to_owned())]);
+    assert_eq!(
+        find("ORD123456 und ab12345"),
+        [("order-number".to_owned(), "ORD-123456".to_owned()), ("claim".to_owned(), "AB 12 345".to_owned())]
+    );
+    assert_eq!(find("ORD-1234567, XORD-123456, ab1234"), []);
+}
+
+#[test]
 fn phone_numbers_become_e164() {
     check("+41 79 123 45 67", "de", &[("phone", "+41 79 123 45 67", "+41791234567")]);
     check("+41 (0)79 123 45 67", "de", &[("phone", "+41 (0)79 123 45 67", "+41791234567")]);
@@ -132,7 +209,11 @@ fn postcodes_need_something_that_speaks_for_them() {
     check("plz 3000", "de", &[("postcode", "3000", "3000")]);
     check("75001", "fr", &[("postcode", "75001", "75001")]);
     check("via Roma, 00184 Roma", "it", &[("postcode", "00184", "00184")]);
-    check("2000 Franken für 1500 flyer, 1234.50, 0123 Ort, seit 2019", "de", &[]);
+    check(
+        "2000 Franken für 1500 flyer, 1234.50, 0123 Ort, seit 2019",
+        "de",
+        &[("money", "2000 Franken", "CHF 2000.00")],
+    );
     assert_eq!(scan("es ist 3011 hier", "de", &["postcode"]), [("postcode".into(), "3011".into(), "3011".into())]);
 }
 
@@ -143,7 +224,13 @@ fn listed_values_are_found_by_any_spelling() {
         "de",
         &[("product", "LETTRE-RECOMMANDEE", "registered-letter"), ("product", "Paket", "parcel")],
     );
-    check("Pakete", "de", &[]);
+    check("Einschriebn", "de", &[("product", "Einschriebn", "registered-letter")]);
+    check(
+        "lettre recomandée, clois",
+        "fr",
+        &[("product", "lettre recomandée", "registered-letter"), ("product", "clois", "parcel")],
+    );
+    check("Pack, Haken, Einsiedeln", "de", &[]);
 }
 
 #[test]
