@@ -1,11 +1,13 @@
 //! Measures, as ratios within one run: machines are noisy, and a bare number says nothing about the program.
 
+mod clock;
 mod growth;
 mod live;
 mod load;
 mod memory;
 mod metrics;
 mod month;
+mod nlu;
 mod path;
 mod process;
 mod sandbox;
@@ -33,6 +35,8 @@ enum Bench {
     Live(live::Options),
     /// A month of a national post, replayed from empty.
     Month(month::Options),
+    /// How well the intents plugin understands, measured through the host on labelled texts.
+    Nlu(nlu::Options),
     /// The native program, started by `path`.
     #[command(hide = true)]
     Ceiling(path::ceiling::Options),
@@ -47,6 +51,7 @@ async fn main() -> anyhow::Result<()> {
         Bench::Memory(options) => memory::run(options).await,
         Bench::Live(options) => live::run(options).await,
         Bench::Month(options) => month::run(options).await,
+        Bench::Nlu(options) => nlu::run(options).await,
         Bench::Ceiling(options) => path::ceiling::serve(options).await,
     }
 }

@@ -3,11 +3,11 @@
 use std::fmt::Debug;
 use std::time::Duration;
 
-use rustix::time::{ClockId, clock_gettime};
 use serde_json::{Value, json};
 
 use super::arguments::Cases;
 use super::{bare, hosted, native};
+use crate::clock::processor_time;
 
 /// What is called: the functions on the path of a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -141,11 +141,6 @@ pub(super) fn timed<A, T: Debug>(
     }
     let took = processor_time()? - began;
     Ok((took, format!("{last:?}")))
-}
-
-/// Time that this thread has spent on a processor.
-fn processor_time() -> anyhow::Result<Duration> {
-    Ok(Duration::try_from(clock_gettime(ClockId::ThreadCPUTime))?)
 }
 
 impl Measured {

@@ -5,7 +5,7 @@ use anyhow::Context as _;
 use super::calls::Language;
 
 /// A built plugin.
-pub(super) fn component(name: &str) -> anyhow::Result<Vec<u8>> {
+pub(crate) fn component(name: &str) -> anyhow::Result<Vec<u8>> {
     let path = format!("target/dist/plugins/{name}.wasm");
     std::fs::read(&path).with_context(|| format!("{path}: `cargo xtask plugins` builds it"))
 }

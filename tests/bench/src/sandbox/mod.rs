@@ -17,6 +17,7 @@ use serde_json::json;
 use sportello_harness::{machine, report};
 
 use calls::Measured;
+pub(crate) use components::component;
 use share::Share;
 
 /// How often.
