@@ -58,3 +58,34 @@ fn messages_of_another_writer_are_understood() {
         assert!(accuracy >= bound, "{:.1} % of the {language} texts are understood", 100.0 * accuracy);
     }
 }
+
+#[test]
+fn the_language_of_another_writer_is_told() {
+    let model = train(&demo());
+    let (mut sentences, mut told, mut short, mut told_short) = (0_u16, 0_u16, 0_u16, 0_u16);
+    for (language, expected) in [("de", "de"), ("fr", "fr"), ("it", "it"), ("en", "en"), ("gsw", "de")] {
+        for (text, _) in held_out(language) {
+            let is_told = |conversation| model.analyze(&text, &circumstances(conversation)).language == expected;
+            match words(&text).split(' ').count() {
+                2 | 3 => {
+                    short += 1;
+                    told_short += u16::from(is_told(Some(expected)));
+                }
+                4.. => {
+                    sentences += 1;
+                    told += u16::from(is_told(None));
+                }
+                _ => {}
+            }
+        }
+    }
+    let part = |some: u16, all: u16| f32::from(some) / f32::from(all);
+    let (told, told_short) = (part(told, sentences), part(told_short, short));
+    eprintln!(
+        "language told of {sentences} sentences: {:.2} %, of {short} messages of two or three words within their \
+         conversation: {:.2} %",
+        100.0 * told,
+        100.0 * told_short
+    );
+    assert!(told >= 0.995 && told_short >= 0.97, "{told} of the sentences, {told_short} of the short messages");
+}
