@@ -173,6 +173,7 @@ async fn whole_way(store: &SqlStore, task: usize, number: usize) -> anyhow::Resu
         cancel_group: None,
         tell: None,
         pause_channel: None,
+        watched: None,
         now,
         next: Some(Look { now, deadline: now + 30_000 }),
     };

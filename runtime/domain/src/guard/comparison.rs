@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::evidence::Rate;
-use super::metric::Metric;
+use super::metric::{Metric, Unit};
 
 /// Between which bounds the candidate's rate minus the active one lies, as shares.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
@@ -21,6 +21,8 @@ pub struct Difference {
 pub struct Comparison {
     /// Which.
     pub metric: Metric,
+    /// Of what.
+    pub unit: Unit,
     /// Finished conversations of the candidate, and in how many of them it happened.
     pub candidate: Rate,
     /// The same of the active revision.
@@ -34,9 +36,11 @@ pub struct Comparison {
 /// "hand-overs in 31 of 214 conversations (14.5 %), 160 of 1930 (8.3 %) with the active revision: 1.1 to 12.9 points more".
 impl std::fmt::Display for Comparison {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let told =
-            |rate: Rate, unit: &str| format!("{} of {}{unit} ({:.1} %)", rate.happened, rate.of, rate.share() * 100.0);
-        let (here, there) = (told(self.candidate, " conversations"), told(self.active, ""));
+        let told = |rate: Rate, units: &str| {
+            format!("{} of {}{units} ({:.1} %)", rate.happened, rate.of, rate.share() * 100.0)
+        };
+        let units = format!(" {}", self.unit.in_words());
+        let (here, there) = (told(self.candidate, &units), told(self.active, ""));
         write!(f, "{} in {here}, {there} with the active revision: ", self.metric.in_words())?;
         let (least, most) = (self.difference.least * 100.0, self.difference.most * 100.0);
         if least >= 0.0 {

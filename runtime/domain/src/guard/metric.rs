@@ -2,6 +2,27 @@
 
 use serde::{Deserialize, Serialize};
 
+/// What a candidate is judged by: one of them is in one arm for its whole life.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Unit {
+    /// Of a skill.
+    #[default]
+    Conversation,
+    /// Of a channel.
+    Delivery,
+}
+
+impl Unit {
+    /// As it stands in a sentence: "in 3 of 40 …".
+    pub(super) fn in_words(self) -> &'static str {
+        match self {
+            Self::Conversation => "conversations",
+            Self::Delivery => "deliveries",
+        }
+    }
+}
+
 /// What may happen in a conversation and should not happen more often with a candidate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]

@@ -2,7 +2,8 @@
 //! conversation without being wrong more often for it (rule 17).
 //!
 //! # What is compared
-//! The unit is the finished conversation, since the calls within one depend on each other. A conversation belongs to one
+//! The unit is the finished conversation, since the calls within one depend on each other; of a channel, on which none is ever
+//! finished, the delivery, whose loss gives the conversation to a person and so brings no other with it. A conversation belongs to one
 //! arm for its whole life, by a salted hash; both arms serve at the same time. For each [`Metric`] an arm is a number of
 //! conversations and how many of them it happened in: the [`Tally`] is all that is kept, so that any number of nodes may
 //! add to it, in any order.
@@ -63,7 +64,7 @@ mod verdict;
 pub use comparison::{Comparison, Difference};
 pub use evidence::{Pair, Rate};
 pub use latency::slow_above;
-pub use metric::{Metric, Tally};
+pub use metric::{Metric, Tally, Unit};
 pub use verdict::{Breach, Cause, Margins, Settings, Stage, Verdict, figures, judge};
 
 #[cfg(test)]

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::comparison::{Comparison, Difference};
 use super::evidence::{Pair, Rate};
-use super::metric::{Metric, Tally};
+use super::metric::{Metric, Tally, Unit};
 
 /// So many trapped conversations of the candidate end a canary at once (rule 17).
 const TRAPPED: u64 = 3;
@@ -56,11 +56,13 @@ pub struct Settings {
     pub alpha: f64,
     /// What "not worse" means when it is promoted.
     pub margins: Margins,
+    /// What is counted.
+    pub unit: Unit,
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { alpha: 0.01, margins: Margins::default() }
+        Self { alpha: 0.01, margins: Margins::default(), unit: Unit::default() }
     }
 }
 
@@ -101,8 +103,8 @@ impl std::fmt::Display for Breach {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self.cause {
             Cause::Trapped => {
-                let trapped = self.comparison.candidate.happened;
-                write!(f, "{trapped} conversations trapped with the candidate: {TRAPPED} are enough")
+                let (trapped, units) = (self.comparison.candidate.happened, self.comparison.unit.in_words());
+                write!(f, "{trapped} {units} trapped with the candidate: {TRAPPED} are enough")
             }
             Cause::Worse => write!(f, "the candidate is worse: {}", self.comparison),
         }
@@ -152,7 +154,7 @@ fn compare(stage: &Stage, settings: &Settings, metric: Metric) -> Comparison {
     let Pair { candidate, active } = stage.pair(metric);
     let difference =
         Difference { least: stage.pair(metric).lowest(breach), most: stage.pair(metric).highest(promotion) };
-    Comparison { metric, candidate, active, difference, margin: settings.margins.of(metric) }
+    Comparison { metric, unit: settings.unit, candidate, active, difference, margin: settings.margins.of(metric) }
 }
 
 /// The parts of α of one test.

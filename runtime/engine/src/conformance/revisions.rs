@@ -4,15 +4,16 @@
 use sportello_domain::{
     contract::Memory,
     conversation::ActiveSkill,
+    delivery::OutboxState,
     guard::{Metric, Tally},
     ids::{AuditId, ConversationId, ErrandId, TurnId},
     revision::{Asks, Grants, Mode, PluginKind, Revision, RevisionId, RevisionState, Rollout, Start},
 };
 
-use super::world::{NOW, World, acceptance, digest};
+use super::world::{NOW, World, acceptance, digest, finish};
 use crate::ports::store::{
-    Advance, AuditEntry, Freeze, FrozenIntent, MemoryChange, PendingErrand, RevisionRecord, Step, StoreError, Told,
-    Uses, Watched,
+    Advance, AuditEntry, Finish, Freeze, FrozenIntent, MemoryChange, PendingErrand, RevisionRecord, Step, StoreError,
+    Told, Uses, Watched,
 };
 use RevisionState::{Active, Canary, Compiled, Draining, Linked, Replayed, Uploaded};
 
@@ -239,4 +240,23 @@ pub async fn a_trial_counts_what_began_in_it_once_it_is_over(world: &World<'_>) 
     assert_eq!(stage.active, Tally { conversations: 1, error: 1, ..Tally::default() });
     let other = world.store.trial("faq", 3, 2).await.unwrap();
     assert_eq!((other.number, other.candidate), (2, Tally::default()), "each stage counts for itself");
+}
+
+pub async fn a_trial_counts_a_delivery_with_the_end_of_its_attempt_and_once(world: &World<'_>) {
+    let (conversation, _) = world.answered("anna", "m1", 1).await;
+    let first = world.sending(conversation).await.item;
+    let away = Finish {
+        watched: Some(watched(true, &[Metric::Slow], false)),
+        ..finish(&first, OutboxState::Queued { due_at: NOW })
+    };
+    world.store.finish(away).await.unwrap();
+    assert_eq!(world.store.trial("faq", 3, 1).await.unwrap().candidate, Tally::default(), "it is tried again");
+    let second = world.sending(conversation).await.item;
+    let sent = Finish { watched: Some(watched(true, &[], true)), ..finish(&second, OutboxState::Sent) };
+    let late = Finish { watched: Some(watched(true, &[Metric::Trap], true)), ..finish(&second, OutboxState::Expired) };
+    for finish in [sent.clone(), sent, late] {
+        world.store.finish(finish).await.unwrap();
+    }
+    let stage = world.store.trial("faq", 3, 1).await.unwrap();
+    assert_eq!(stage.candidate, Tally { conversations: 1, slow: 1, ..Tally::default() });
 }

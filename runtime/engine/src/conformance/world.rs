@@ -269,6 +269,7 @@ pub fn finish(item: &OutboxItem, state: OutboxState) -> Finish {
         cancel_group: None,
         tell: None,
         pause_channel: None,
+        watched: None,
         now: NOW,
         next: None,
     }

@@ -2,6 +2,7 @@
 
 use sportello_domain::Instant;
 use sportello_domain::contract::{Delivery, Exchange, Failure, Receipt, RequestError, SendStep};
+use sportello_domain::guard::Metric;
 
 use crate::catalog::Channel;
 use crate::core::Core;
@@ -9,7 +10,7 @@ use crate::perform::Terms;
 use crate::ports::store::{RecordedCall, Recording, Sending};
 use crate::ports::{Call, PluginError, Returned, Trust};
 use crate::sabotage::{Sabotage, is_broken};
-use crate::turn::micros;
+use crate::turn::{fault, micros};
 
 /// A plugin may ask for requests so often before it has to be done.
 const MOST_CALLS: usize = 8;
@@ -20,6 +21,18 @@ pub(super) struct Attempt {
     pub(super) result: Result<Receipt, Failure>,
     /// A request that is not repeatable may have been acted on, and nobody knows.
     pub(super) uncertain: bool,
+    /// The plugin gave no answer, for this reason.
+    pub(super) fault: Option<Metric>,
+    /// Microseconds of the plugin's calls.
+    pub(super) took: u64,
+}
+
+/// How far an attempt has come.
+#[derive(Default)]
+struct Progress {
+    exchanges: Vec<Exchange>,
+    fault: Option<Metric>,
+    took: u64,
 }
 
 impl Core {
@@ -32,17 +45,18 @@ impl Core {
             author: sending.item.author.clone(),
             act: sending.item.act.clone(),
         };
-        let mut exchanges: Vec<Exchange> = vec![];
-        let result = self.send_until_done(channel, sending, &delivery, not_after, &mut exchanges).await;
+        let mut progress = Progress::default();
+        let result = self.send_until_done(channel, sending, &delivery, not_after, &mut progress).await;
+        let Progress { exchanges, fault, took } = progress;
         let mut once_only = exchanges.iter().filter(|exchange| !exchange.request.repeatable);
         let uncertain = once_only
             .any(|exchange| matches!(exchange.outcome, Err(RequestError::Unknown(_) | RequestError::TooLarge)));
         match result {
-            Ok(result) => Attempt { result, uncertain },
+            Ok(result) => Attempt { result, uncertain, fault, took },
             // What broke after the platform may have acted is no reason to act again.
             Err(reason) => {
                 let acted = exchanges.iter().any(|exchange| !exchange.request.repeatable && exchange.outcome.is_ok());
-                Attempt { result: Err(reason), uncertain: uncertain || acted }
+                Attempt { result: Err(reason), uncertain: uncertain || acted, fault, took }
             }
         }
     }
@@ -54,12 +68,13 @@ impl Core {
         sending: &Sending,
         delivery: &Delivery,
         not_after: Instant,
-        exchanges: &mut Vec<Exchange>,
+        progress: &mut Progress,
     ) -> Result<Result<Receipt, Failure>, Failure> {
         let (now, seed) = (self.now(), self.seed());
         let context = channel.context(now, seed);
         let revision = &channel.revision.id;
-        let (mut once_only, mut took) = (0, 0);
+        let Progress { exchanges, fault: broken, took } = progress;
+        let mut once_only = 0;
         let record = |result: Result<Receipt, Failure>, exchanges: &[Exchange], vault, took| {
             if !delivery.act.is_sign() && self.recorder.has_room(&channel.name, "send") {
                 let call = RecordedCall::Sent { delivery: delivery.clone(), result: result.clone() };
@@ -81,13 +96,14 @@ impl Core {
                     }
                     Err(error) => {
                         tracing::error!(%error, "a channel's plugin failed over a delivery");
+                        *broken = Some(fault(&error));
                         return Err(Failure::Rejected(error.to_string()));
                     }
                 };
-            took += micros(lasted);
+            *took += micros(lasted);
             match step {
-                Err(failure) => return Ok(record(Err(failure), exchanges, vault, took)),
-                Ok(SendStep::Done(receipt)) => return Ok(record(Ok(receipt), exchanges, vault, took)),
+                Err(failure) => return Ok(record(Err(failure), exchanges, vault, *took)),
+                Ok(SendStep::Done(receipt)) => return Ok(record(Ok(receipt), exchanges, vault, *took)),
                 Ok(SendStep::Perform(requests)) => {
                     once_only += requests.iter().filter(|request| !request.repeatable).count();
                     if once_only > 1 {

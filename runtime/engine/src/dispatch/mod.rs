@@ -1,11 +1,12 @@
 //! Sending: the outbox of a conversation, one delivery at a time and in order (rules 11 to 16).
 //!
 //! `attempt` has the plugin and the carrier send one delivery, `verdict` decides what becomes of it, `pace` keeps to what a
-//! platform allows.
+//! platform allows, `watch` says what a guard counts.
 
 mod attempt;
 mod pace;
 mod verdict;
+mod watch;
 
 pub(crate) use pace::Pace;
 
@@ -23,10 +24,11 @@ use tracing::Instrument;
 
 use crate::catalog::Channel;
 use crate::core::Core;
-use crate::ports::store::{Finish, Finished, Head, Look, NewLine, Sending, StoreError, Stored, Telling};
+use crate::ports::store::{Finish, Finished, Head, Look, NewLine, Sending, StoreError, Stored, Telling, Watched};
 use crate::shares::Place;
 use crate::time::LEEWAY;
 use verdict::{Moment, Verdict};
+use watch::Arm;
 
 /// An attempt is over by then, one way or the other; milliseconds.
 const DEADLINE: Instant = 60_000;
@@ -136,10 +138,10 @@ impl Core {
                 );
                 self.send(Claimed { sending, not_after }, place).instrument(span).await
             }
-            Head::Lapsed(item) => self.finish(&item, Verdict::lapsed()).await,
+            Head::Lapsed(item) => self.finish(&item, Verdict::lapsed(), None).await,
             Head::Unsettled(item) => {
                 let verdict = verdict::unsettled(&item, self.channel_of(id).await?.as_deref(), self.moment());
-                self.finish(&item, verdict).await
+                self.finish(&item, verdict, None).await
             }
         }
     }
@@ -150,9 +152,10 @@ impl Core {
     }
 
     async fn send(&self, Claimed { sending, not_after }: Claimed, place: &mut Option<Place>) -> Stored<Next> {
-        let Some(channel) = self.catalog.load().channel(&sending.channel, sending.item.conversation).cloned() else {
+        let catalog = self.catalog.load_full();
+        let Some(channel) = catalog.channel(&sending.channel, sending.item.conversation) else {
             let reason = format!("the channel `{}` is not configured any more", sending.channel);
-            return self.finish(&sending.item, Verdict::dead(Failure::Rejected(reason))).await;
+            return self.finish(&sending.item, Verdict::dead(Failure::Rejected(reason)), None).await;
         };
         if place.is_none() {
             *place = self.send_shares.enter(&channel.name, sending.item.conversation);
@@ -160,12 +163,14 @@ impl Core {
         if place.is_none() {
             return self.put_back(&sending.item, 0).await;
         }
-        if let Err(later) = self.pace.wait(&channel, &sending.thread).await {
+        if let Err(later) = self.pace.wait(channel, &sending.thread).await {
             return self.put_back(&sending.item, u64::try_from(later.as_millis()).unwrap_or(u64::MAX)).await;
         }
-        let attempt = self.attempt(&channel, &sending, not_after).await;
-        let verdict = verdict::of(&sending.item, attempt, &channel, self.moment());
-        self.finish(&sending.item, verdict).await
+        let attempt = self.attempt(channel, &sending, not_after).await;
+        let seen = Arm::of(&catalog, channel).map(|arm| (arm.happened(&attempt), arm));
+        let verdict = verdict::of(&sending.item, attempt, channel, self.moment());
+        let watched = seen.map(|(happened, arm)| arm.watched(happened, &verdict.state));
+        self.finish(&sending.item, verdict, watched).await
     }
 
     fn moment(&self) -> Moment {
@@ -181,19 +186,25 @@ impl Core {
 
     /// Puts back what was claimed and cannot leave now, until so many milliseconds have passed; its lane ends.
     async fn put_back(&self, item: &OutboxItem, wait: Instant) -> Stored<Next> {
-        self.conclude(item, Verdict::later(self.time() + wait), None).await?;
+        self.conclude(item, Verdict::later(self.time() + wait), None, None).await?;
         Ok(if wait == 0 { Next::Nothing } else { Next::Wait(wait) })
     }
 
     /// Keeps the verdict on an attempt, and looks at what comes next.
-    async fn finish(&self, item: &OutboxItem, verdict: Verdict) -> Stored<Next> {
+    async fn finish(&self, item: &OutboxItem, verdict: Verdict, watched: Option<Watched>) -> Stored<Next> {
         let (look, not_after) = self.look_at_head();
-        let head = self.conclude(item, verdict, Some(look)).await?;
+        let head = self.conclude(item, verdict, watched, Some(look)).await?;
         Ok(Next::Look(head.map(|head| (head, not_after))))
     }
 
     /// Keeps the verdict on an attempt, and claims what comes next if that is wanted.
-    async fn conclude(&self, item: &OutboxItem, verdict: Verdict, next: Option<Look>) -> Stored<Option<Head>> {
+    async fn conclude(
+        &self,
+        item: &OutboxItem,
+        verdict: Verdict,
+        watched: Option<Watched>,
+        next: Option<Look>,
+    ) -> Stored<Option<Head>> {
         let now = self.now();
         let kind = verdict.state.kind();
         tracing::Span::current().record("outcome", kind);
@@ -211,6 +222,7 @@ impl Core {
             cancel_group: verdict.cancel_group,
             tell,
             pause_channel: verdict.pause_channel,
+            watched,
             now,
             next,
         };

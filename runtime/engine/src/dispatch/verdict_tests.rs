@@ -74,7 +74,7 @@ fn channel(echoes: bool, dedupes: Option<u64>) -> Channel {
 }
 
 fn failed(failure: Failure, uncertain: bool) -> Attempt {
-    Attempt { result: Err(failure), uncertain }
+    Attempt { result: Err(failure), uncertain, fault: None, took: 0 }
 }
 
 fn verdict(failure: Failure, channel: &Channel) -> Verdict {

@@ -2,17 +2,17 @@
 
 use serde::{Deserialize, Serialize};
 use sportello_domain::{
-    guard::{self, Settings, Stage, Verdict},
-    revision::{Candidate, Mode, Rollout},
+    guard::{self, Settings, Stage, Unit, Verdict},
+    revision::{Candidate, Mode, PluginKind, RevisionId, Rollout},
 };
 
 use super::{By, Registry};
 use crate::error::EngineError;
-use crate::ports::store::StoreError;
-use crate::replay::{Recorded, recorded_steps};
+use crate::ports::store::{RecordedCall, StoreError};
+use crate::replay::{Recorded, recorded};
 
-/// So many of the newest turns tell how long calls take.
-const TURNS: usize = 2_000;
+/// So many of the newest calls tell how long calls take.
+const CALLS: usize = 2_000;
 
 /// What the guard thinks of a candidate.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -33,7 +33,8 @@ impl Registry {
             return Ok(());
         };
         let stage = self.store.trial(&rollout.name, *trial, *stage).await?;
-        let Verdict::Breach(breach) = guard::judge(&stage, &Settings::default()) else { return Ok(()) };
+        let settings = self.strictness(revision).await?;
+        let Verdict::Breach(breach) = guard::judge(&stage, &settings) else { return Ok(()) };
         tracing::warn!(%revision, %breach, "the guard takes a candidate back");
         let reason = breach.to_string();
         let moved = rollout.take_back(revision, &reason)?;
@@ -48,8 +49,10 @@ impl Registry {
     /// # Errors
     /// Those of the store.
     pub async fn judged(&self, rollout: &Rollout) -> Result<Option<Judged>, EngineError> {
-        let Some(Candidate { mode: Mode::Canary(_), trial, stage, .. }) = &rollout.candidate else { return Ok(None) };
-        let settings = Settings::default();
+        let Some(Candidate { revision, mode: Mode::Canary(_), trial, stage, .. }) = &rollout.candidate else {
+            return Ok(None);
+        };
+        let settings = self.strictness(revision).await?;
         let stage = self.store.trial(&rollout.name, *trial, *stage).await?;
         let may_promote = guard::judge(&stage, &settings) == Verdict::MayPromote;
         let figures = guard::figures(&stage, &settings).iter().map(ToString::to_string).collect();
@@ -58,11 +61,25 @@ impl Registry {
 
     /// From when on a call counts as slow, by what the calls of the revision that serves took lately; microseconds.
     pub(super) async fn slow_above(&self, rollout: &Rollout) -> Result<u64, EngineError> {
+        let Some(active) = &rollout.active else { return Ok(guard::slow_above(vec![])) };
         let took = |recorded| match recorded {
-            Recorded::Handled { entry, .. } if Some(&entry.revision) == rollout.active.as_ref() => Some(entry.took),
+            Recorded::Handled { entry, .. } if entry.revision == *active => Some(entry.took),
+            Recorded::Channel(recording)
+                if recording.revision == *active && matches!(recording.call, RecordedCall::Sent { .. }) =>
+            {
+                Some(recording.took)
+            }
             _ => None,
         };
-        let recorded = recorded_steps(self.store.as_ref(), &rollout.name, TURNS).await?;
+        let recorded = recorded(self.store.as_ref(), &self.record(active).await?.revision, CALLS).await?;
         Ok(guard::slow_above(recorded.into_iter().filter_map(took).collect()))
+    }
+
+    async fn strictness(&self, revision: &RevisionId) -> Result<Settings, EngineError> {
+        let unit = match self.record(revision).await?.revision.kind {
+            PluginKind::Channel => Unit::Delivery,
+            PluginKind::Skill | PluginKind::Nlu => Unit::Conversation,
+        };
+        Ok(Settings { unit, ..Settings::default() })
     }
 }

@@ -114,7 +114,7 @@ impl Lanes for MemoryStore {
         let place = state.journal.last_key_value().map_or(1, |(place, _)| place + 1);
         state.journal.insert(place, (conversation, seq));
         state.deliveries.extend(deliveries.into_iter().map(|(id, position)| (id, (conversation, position))));
-        state.revisions.watch(conversation, watched);
+        state.revisions.watch(*conversation.as_bytes(), watched);
         if let Some(contact) = state.contacts.get_mut(&contact) {
             set_attributes(contact, attributes);
         }

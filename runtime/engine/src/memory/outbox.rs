@@ -31,6 +31,9 @@ impl Outbox for MemoryStore {
             state.is_elsewhere(None)?;
         }
         let late = state.end_attempt(&finish)?;
+        if !late {
+            state.revisions.watch(*finish.delivery.as_bytes(), finish.watched.clone().into_iter().collect());
+        }
         let (lane, _) = state.outgoing(finish.delivery)?;
         let address = lane.address();
         if let Some(receipt) = finish.receipt {

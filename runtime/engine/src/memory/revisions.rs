@@ -6,7 +6,6 @@ use async_trait::async_trait;
 use sportello_domain::{
     conversation,
     guard::{Stage, Tally},
-    ids::ConversationId,
     revision::{RevisionId, Rollout},
 };
 
@@ -22,7 +21,7 @@ pub(super) struct Library {
     audit: Vec<AuditEntry>,
     changes: u64,
     /// By name, trial and stage.
-    trials: BTreeMap<(String, u64, u32), BTreeMap<ConversationId, Watched>>,
+    trials: BTreeMap<(String, u64, u32), BTreeMap<[u8; 16], Watched>>,
 }
 
 impl Library {
@@ -42,17 +41,18 @@ impl Library {
         }
     }
 
-    pub(super) fn watch(&mut self, conversation: ConversationId, watched: Vec<Watched>) {
+    /// Of a conversation or a delivery.
+    pub(super) fn watch(&mut self, unit: [u8; 16], watched: Vec<Watched>) {
         for watched in watched {
             let stage = self.trials.entry((watched.name.clone(), watched.trial, watched.stage)).or_default();
-            match stage.get_mut(&conversation) {
+            match stage.get_mut(&unit) {
                 Some(known) if !known.finished => {
                     known.happened.extend(watched.happened);
                     known.finished = watched.finished;
                 }
                 Some(_) => {}
                 None if watched.begins => {
-                    stage.insert(conversation, watched);
+                    stage.insert(unit, watched);
                 }
                 None => {}
             }

@@ -14,6 +14,7 @@ mod watch;
 
 pub(crate) use step::MOST_CALLS;
 pub(crate) use understand::micros;
+pub(crate) use watch::fault;
 
 use std::sync::Arc;
 use std::time::Duration;

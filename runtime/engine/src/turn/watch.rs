@@ -50,7 +50,7 @@ impl Run<'_> {
 }
 
 /// As what a guard counts it that no answer came.
-pub(super) fn fault(error: &PluginError) -> Metric {
+pub(crate) fn fault(error: &PluginError) -> Metric {
     match error {
         PluginError::Limit { limit: Limit::Cpu | Limit::WallClock, .. } => Metric::TimeOut,
         PluginError::Trap { .. } | PluginError::Limit { .. } => Metric::Trap,

@@ -22,6 +22,8 @@ pub struct Scripted {
     pub migrates_to: Mutex<Option<u32>>,
     /// Put before the ids of events.
     pub event_prefix: Mutex<String>,
+    /// The revision that traps over every delivery.
+    pub send_traps: Mutex<Option<RevisionId>>,
     /// Where deliveries go.
     pub sends_to: Mutex<String>,
 }
@@ -35,6 +37,7 @@ impl Scripted {
             receive_traps: Mutex::new(false),
             migrates_to: Mutex::new(None),
             event_prefix: Mutex::default(),
+            send_traps: Mutex::default(),
             sends_to: Mutex::new("https://platform.example/send".to_owned()),
         }
     }
@@ -85,11 +88,14 @@ impl Plugins for Scripted {
 
     async fn send(
         &self,
-        _call: Call<'_>,
+        call: Call<'_>,
         _context: &Context,
         delivery: &Delivery,
         exchanges: &[Exchange],
     ) -> Called<Result<SendStep, Failure>> {
+        if self.send_traps.lock().unwrap().as_ref() == Some(call.revision) {
+            return trap(call, "send");
+        }
         let Act::Say(say) = &delivery.act else { return back(Err(Failure::Rejected("only words".to_owned()))) };
         let text: String = say.contents.iter().filter_map(Content::words).collect();
         back(match exchanges.first().map(|exchange| &exchange.outcome) {

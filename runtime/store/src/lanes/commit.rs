@@ -50,7 +50,7 @@ impl Operation for CommitTurn {
         if held {
             self.hold(unit).await?;
         }
-        revisions::watch(unit, commit.conversation, &commit.watched, commit.record.ended_at).await?;
+        revisions::watch(unit, commit.conversation.into(), &commit.watched, commit.record.ended_at).await?;
         if closing {
             owner::close_when_done(unit, commit.conversation).await?;
         }

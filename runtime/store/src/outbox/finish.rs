@@ -10,7 +10,7 @@ use super::claim::ClaimDelivery;
 use crate::{
     error::{Done, Failure},
     operation::{Operation, Unit},
-    owner,
+    owner, revisions,
     rows::{self, bind_state, delivery_columns},
     sql::Statement,
     status::{self, Address},
@@ -44,6 +44,9 @@ impl Operation for EndAttempt {
             early.extend(status::recognise(unit, &address, finish.delivery, id, finish.now).await?);
         }
         self.follow_up(unit, &item, settles).await?;
+        if same && let Some(watched) = &finish.watched {
+            revisions::watch(unit, finish.delivery.into(), std::slice::from_ref(watched), finish.now).await?;
+        }
         for news in &early {
             status::learn(unit, finish.delivery, &news.news, false, &news.notice(finish.now)).await?;
         }

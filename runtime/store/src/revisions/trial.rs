@@ -1,42 +1,37 @@
-//! What conversations go through while a candidate is tried: written with their turns, counted for the guard.
+//! What conversations and deliveries go through while a candidate is tried: written with turns and attempts, counted for the
+//! guard.
 
 use sportello_domain::{
     Instant,
     guard::{Metric, Stage, Tally},
-    ids::ConversationId,
 };
 use sportello_engine::ports::store::Watched;
 
 use crate::{
     error::Done,
     operation::{Operation, Unit},
-    sql::Statement,
+    sql::{Statement, Value},
 };
 
-/// Writes down what a turn brought.
-pub(crate) async fn watch(
-    unit: &mut Unit<'_>,
-    conversation: ConversationId,
-    watched: &[Watched],
-    now: Instant,
-) -> Done<()> {
+/// Writes down what a turn brought to a conversation, or an attempt to a delivery.
+pub(crate) async fn watch(unit: &mut Unit<'_>, unit_of: Value<'static>, watched: &[Watched], now: Instant) -> Done<()> {
     for Watched { name, trial, stage, candidate, begins, happened, finished } in watched {
         let watch = if *begins {
             let begin = Statement::of(
-                "INSERT INTO trial (name, trial, stage, conversation, candidate, happened, finished, at) \
-                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (name, trial, stage, conversation) \
+                "INSERT INTO trial (name, trial, stage, unit, candidate, happened, finished, at) \
+                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (name, trial, stage, unit) \
                  DO UPDATE SET happened = trial.happened | excluded.happened, finished = excluded.finished \
                  WHERE trial.finished = 0",
             );
-            let begin = begin.bind(name).bind(*trial).bind(*stage).bind(conversation).bind(*candidate);
+            let begin = begin.bind(name).bind(*trial).bind(*stage).bind(unit_of.clone()).bind(*candidate);
             begin.bind(bits(happened)).bind(*finished).bind(now)
         } else {
             let go_on = Statement::of(
                 "UPDATE trial SET happened = happened | $1, finished = $2 WHERE name = $3 AND trial = $4 \
-                 AND stage = $5 AND conversation = $6 AND finished = 0",
+                 AND stage = $5 AND unit = $6 AND finished = 0",
             );
             let go_on = go_on.bind(bits(happened)).bind(*finished).bind(name).bind(*trial);
-            go_on.bind(*stage).bind(conversation)
+            go_on.bind(*stage).bind(unit_of.clone())
         };
         unit.run(watch).await?;
     }

@@ -27,8 +27,8 @@ const STRIKES: &str =
     "DELETE FROM strike WHERE (channel, body) IN (SELECT channel, body FROM strike WHERE at < $1 LIMIT $2)";
 const TOLD: &str = "DELETE FROM told WHERE (channel, account, platform_id, address) IN \
                     (SELECT channel, account, platform_id, address FROM told WHERE at < $1 LIMIT $2)";
-const TRIALS: &str = "DELETE FROM trial WHERE (name, trial, stage, conversation) IN \
-                      (SELECT name, trial, stage, conversation FROM trial WHERE at < $1 LIMIT $2)";
+const TRIALS: &str = "DELETE FROM trial WHERE (name, trial, stage, unit) IN \
+                      (SELECT name, trial, stage, unit FROM trial WHERE at < $1 LIMIT $2)";
 const STREAMS: &str = "DELETE FROM stream_event WHERE (address, id) IN \
                        (SELECT address, id FROM stream_event WHERE at < $1 LIMIT $2)";
 

@@ -8,7 +8,7 @@ use sportello_domain::{
     ids::{ConversationId, DeliveryId},
 };
 
-use super::{Stored, Telling};
+use super::{Stored, Telling, Watched};
 
 /// A look at the head of an outbox, by the store's time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -69,6 +69,8 @@ pub struct Finish {
     pub tell: Option<Telling>,
     /// Pauses the whole channel until then.
     pub pause_channel: Option<Instant>,
+    /// What a guard has to know of the attempt; of a delivery that had been settled otherwise it is nothing.
+    pub watched: Option<Watched>,
     /// When, on the wall.
     pub now: Instant,
     /// Looks at the next head in the same transaction, as [`Outbox::claim_delivery`] does.

@@ -104,7 +104,8 @@ impl Uses {
     }
 }
 
-/// What a conversation went through in a turn while a candidate was tried: the guard counts it once it is over.
+/// What a conversation went through in a turn, or a delivery in an attempt, while a candidate was tried: the guard counts it once
+/// it is over.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Watched {
     /// The name that is served.
@@ -115,7 +116,7 @@ pub struct Watched {
     pub stage: u32,
     /// Whether the candidate served it, or what is active.
     pub candidate: bool,
-    /// Whether it may be the first turn of it: what began before is not counted.
+    /// Whether it may be the first turn, or attempt, of it: what began before is not counted.
     pub begins: bool,
     /// What happened.
     pub happened: Vec<Metric>,
