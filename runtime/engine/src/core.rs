@@ -13,6 +13,7 @@ use crate::ports::store::Claim;
 use crate::ports::{Carrier, Clock, Entropy, Plugins, Store};
 use crate::recorder::Recorder;
 use crate::sabotage::{Sabotage, is_broken};
+use crate::shadow::Shadow;
 use crate::shares::Shares;
 use crate::time::StoreTime;
 
@@ -50,6 +51,8 @@ pub(crate) struct Core {
     pub(crate) journal_body: usize,
     /// Calls of channels' plugins on their way to the store.
     pub(crate) recorder: Recorder,
+    /// Candidates beside what serves.
+    pub(crate) shadow: Arc<Shadow>,
     /// Channels of which waiting would bring no news about an unknown outcome.
     pub(crate) unheld: Vec<String>,
     /// The key of all keyed hashes.

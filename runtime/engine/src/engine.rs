@@ -22,6 +22,7 @@ use crate::live::LiveHub;
 use crate::ports::Store;
 use crate::ports::store::{Answered, Recovery, Retention, Stored};
 use crate::recorder::Recorder;
+use crate::shadow::Shadow;
 use crate::shares::Shares;
 use crate::time::StoreTime;
 
@@ -95,6 +96,7 @@ impl Engine {
             unknown_hold: settings.unknown_hold,
             journal_body: settings.journal_body,
             recorder: Recorder::default(),
+            shadow: Shadow::new(Arc::clone(&ports.plugins)),
             unheld,
             key,
             time,

@@ -23,6 +23,7 @@ mod recorder;
 pub mod replay;
 #[cfg_attr(not(feature = "sabotage"), allow(unreachable_pub, reason = "public where the feature is on"))]
 mod sabotage;
+mod shadow;
 mod shares;
 mod time;
 mod turn;

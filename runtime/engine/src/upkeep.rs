@@ -37,6 +37,7 @@ impl Core {
             {
                 tracing::warn!(%error, "some calls are not there to be replayed");
             }
+            self.keep_shadowed().await;
             looks = looks.wrapping_add(1);
             if looks % SWEEP == 1
                 && let Err(error) = self.ports.store.sweep(self.now(), retention).await
@@ -47,6 +48,14 @@ impl Core {
                 biased;
                 () = tokio::time::sleep(LOOK) => {}
                 () = stop.cancelled() => return,
+            }
+        }
+    }
+
+    async fn keep_shadowed(&self) {
+        for ((name, trial), found) in self.shadow.take() {
+            if let Err(error) = self.ports.store.keep_shadowed(&name, trial, found, self.now()).await {
+                tracing::warn!(%error, "some calls of a candidate beside what serves are not counted");
             }
         }
     }

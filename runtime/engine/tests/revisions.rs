@@ -4,8 +4,10 @@
 
 mod support;
 
+use sportello_domain::replay::Shadowed;
 use sportello_domain::{contract::*, conversation::Owner, revision::RevisionState};
 use sportello_engine::EngineError;
+use sportello_engine::ports::store::Revisions as _;
 use support::SkillCode;
 use support::shop::{Shop, by, component};
 
@@ -269,4 +271,16 @@ async fn a_push_is_run_on_what_was_recorded_and_held_against_a_bar() {
     let active = shop.rollout().await.active.unwrap();
     let same = shop.registry.rehearse(&active, 10, &bar).await.unwrap();
     assert_eq!((same.summary.same, same.unmet.len()), (4, 0));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_candidate_that_reads_other_events_goes_back_by_itself() {
+    let shop = counting().await;
+    let two = shop.push(&component("two", 2)).await.revision.id;
+    let trial = shop.registry.try_out(&two, 10, &by()).await.unwrap().candidate.unwrap().trial;
+    let found =
+        Shadowed { failed: 1, refused: Some("other events: message 1 only now".to_owned()), ..Shadowed::default() };
+    shop.world.store.keep_shadowed("faq", trial, found, shop.world.now()).await.unwrap();
+    shop.world.pass(3_000).await;
+    assert_eq!(shop.state(&two).await, RevisionState::RolledBack("other events: message 1 only now".to_owned()));
 }

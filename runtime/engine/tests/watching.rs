@@ -1,4 +1,4 @@
-//! What a guard learns of deliveries while a candidate of their channel is tried.
+//! What is learned of a candidate while it is tried: from the deliveries of its share, and beside what serves.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "helpers of tests: a wrong world is a failed test")]
 
@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use sportello_domain::contract::*;
 use sportello_domain::guard::{Stage, Tally};
+use sportello_domain::replay::Shadowed;
 use sportello_domain::revision::{Candidate, Mode, RevisionId};
 use sportello_engine::catalog::{Catalog, Channel, Part, Trial};
 use sportello_engine::ports::store::Revisions as _;
@@ -93,4 +94,51 @@ async fn a_shadow_has_no_deliveries_that_could_be_counted() {
     world.pass(5_000).await;
     let Stage { candidate, active, .. } = counted(&world).await;
     assert_eq!((candidate, active), (Tally::default(), Tally::default()));
+}
+
+/// A candidate of the classifier, beside what serves.
+fn shadows(catalog: &mut Catalog) {
+    let revision = catalog.nlu.as_ref().unwrap().as_ref().clone().with_settings("{\"new\":true}".to_owned());
+    let (id, mode) = (revision.id.clone(), Mode::Shadow);
+    let candidate = Candidate { revision: id, mode, salt: 7, since: 0, trial: 1, stage: 1, slow_above: 10_000 };
+    let part = Part::Nlu(Arc::new(revision));
+    catalog.trials.insert("nlu".to_owned(), Trial { candidate, part });
+}
+
+async fn shadowed(world: &World, name: &str) -> Shadowed {
+    world.pass(3_000).await;
+    world.store.shadowed(name, 1).await.unwrap()
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_classifier_is_compared_on_live_texts_and_changes_nothing() {
+    let world = World::with(vec![echo()], shadows).await;
+    for number in 0..5 {
+        world.says("ann", &format!("echo {number}")).await;
+        world.pass(100).await;
+    }
+    let agreed = shadowed(&world, "nlu").await;
+    assert_eq!((agreed.same, agreed.compared(), agreed.examples.len()), (5, 5, 0), "{agreed:?}");
+    *world.plugins.contrary.lock().unwrap() = Some(world.catalog.trials["nlu"].candidate.revision.clone());
+    world.says("ann", "echo 5").await;
+    let found = shadowed(&world, "nlu").await;
+    assert_eq!((found.same, found.changed, found.refused), (5, 1, None));
+    assert!(found.examples[0].contains("intent: echo (0.90) → none"), "{:?}", found.examples);
+    assert_eq!(world.platform.texts().last().unwrap(), "echo 5", "what serves has answered");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_channel_that_reads_other_events_is_found_out_beside_its_canary_too() {
+    for mode in [Mode::Shadow, Mode::Canary(1)] {
+        let world = world(mode).await;
+        world.says("ann", "echo").await;
+        let agreed = shadowed(&world, "chat").await;
+        assert_eq!((agreed.same, agreed.refused), (1, None));
+        *world.plugins.contrary.lock().unwrap() = Some(candidate(&world));
+        world.says("ann", "echo").await;
+        let found = shadowed(&world, "chat").await;
+        assert_eq!((found.same, found.failed), (1, 1));
+        assert!(found.refused.unwrap().contains("other events"));
+        assert_eq!(world.platform.texts().len(), 2, "nothing came of it");
+    }
 }

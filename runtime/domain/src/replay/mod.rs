@@ -4,6 +4,7 @@
 //! summary a [`Bar`].
 
 mod bar;
+mod shadow;
 mod summary;
 
 use serde::{Deserialize, Serialize};
@@ -12,6 +13,7 @@ use crate::Instant;
 use crate::diff::Change;
 
 pub use bar::{Bar, BarError, Unmet};
+pub use shadow::Shadowed;
 pub use summary::{Summary, Times};
 
 /// A call that takes so many times as long as it took when it was recorded is slower.

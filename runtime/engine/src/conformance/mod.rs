@@ -193,6 +193,7 @@ macro_rules! conformance {
                 dialogues_that_no_memory_fits_are_counted
                 a_trial_counts_what_began_in_it_once_it_is_over
                 a_trial_counts_a_delivery_with_the_end_of_its_attempt_and_once
+                what_came_of_a_candidate_beside_what_serves_adds_up
             }
             upkeep {
                 the_installation_key_is_drawn_once

@@ -13,6 +13,7 @@ use crate::error::EngineError;
 use crate::perform::Terms;
 use crate::ports::store::{Quarantined, Quarry, RecordedCall, Recording};
 use crate::ports::{Call, PluginError, Trust};
+use crate::replay::Recorded;
 use crate::sabotage::{Sabotage, is_broken};
 use crate::turn::micros;
 
@@ -68,13 +69,23 @@ impl Core {
             took += micros(returned.took);
             match returned.value.map_err(EngineError::Refused)? {
                 ReceiveStep::Done(reception) => {
+                    let vault = returned.vault;
+                    let recording = || Recording {
+                        channel: channel.name.clone(),
+                        revision: revision.clone(),
+                        hook: context.hook.clone(),
+                        now,
+                        seed,
+                        exchanges: exchanges.clone(),
+                        vault: vault.clone(),
+                        call: RecordedCall::Received { request: webhook.clone(), reception: reception.clone() },
+                        took,
+                    };
                     if self.recorder.has_room(&channel.name, "receive") {
-                        let call = RecordedCall::Received { request: webhook.clone(), reception: reception.clone() };
-                        let (channel, hook) = (channel.name.clone(), context.hook);
-                        let (revision, vault) = (revision.clone(), returned.vault);
-                        let recording = Recording { channel, revision, hook, now, seed, exchanges, vault, call, took };
-                        self.recorder.record(recording, self.journal_body);
+                        self.recorder.record(recording(), self.journal_body);
                     }
+                    let recorded = || Recorded::Channel(Box::new(recording()));
+                    self.shadow.follow(&self.catalog.load(), &channel.name, recorded);
                     return Ok(reception);
                 }
                 ReceiveStep::Perform(requests) => {

@@ -1,8 +1,10 @@
-//! Watching a canary: where it does worse than what serves, the pointer moves back by itself, and says why (rule 17).
+//! Watching what is tried: where a canary does worse than what serves, or a channel reads other events, the pointer moves back by
+//! itself, and says why (rule 17).
 
 use serde::{Deserialize, Serialize};
 use sportello_domain::{
-    guard::{self, Settings, Stage, Unit, Verdict},
+    guard::{self, Settings, Stage, Tally, Unit, Verdict},
+    replay::Shadowed,
     revision::{Candidate, Mode, PluginKind, RevisionId, Rollout},
 };
 
@@ -20,8 +22,12 @@ const CALLS: usize = 2_000;
 pub struct Judged {
     /// Whether it may be promoted.
     pub may_promote: bool,
+    /// Whether enough is known, and nothing stands against it but that it answers otherwise: an operator decides.
+    pub differs: bool,
     /// What was counted.
     pub stage: Stage,
+    /// What came of its calls beside those of what serves.
+    pub shadowed: Shadowed,
     /// In words, one a metric.
     pub figures: Vec<String>,
 }
@@ -29,14 +35,10 @@ pub struct Judged {
 impl Registry {
     /// Takes back a candidate that does worse. Any node may find so: of two who do at once, one is refused.
     pub(super) async fn guard(&self, rollout: &Rollout) -> Result<(), EngineError> {
-        let Some(Candidate { revision, mode: Mode::Canary(_), trial, stage, .. }) = &rollout.candidate else {
-            return Ok(());
-        };
-        let stage = self.store.trial(&rollout.name, *trial, *stage).await?;
-        let settings = self.strictness(revision).await?;
-        let Verdict::Breach(breach) = guard::judge(&stage, &settings) else { return Ok(()) };
-        tracing::warn!(%revision, %breach, "the guard takes a candidate back");
-        let reason = breach.to_string();
+        let Some(candidate) = &rollout.candidate else { return Ok(()) };
+        let revision = &candidate.revision;
+        let Some(reason) = self.fault(&rollout.name, candidate).await? else { return Ok(()) };
+        tracing::warn!(%revision, reason, "the guard takes a candidate back");
         let moved = rollout.take_back(revision, &reason)?;
         match self.take_back(moved, &reason, &By::new("guard", "")).await {
             Err(EngineError::Store(StoreError::Conflict(_))) => Ok(()),
@@ -44,19 +46,44 @@ impl Registry {
         }
     }
 
-    /// What the guard thinks of what is tried; none where nothing is, or nothing is counted.
+    /// Why a candidate has to go.
+    async fn fault(&self, name: &str, candidate: &Candidate) -> Result<Option<String>, EngineError> {
+        let Candidate { revision, mode, trial, stage, .. } = candidate;
+        if let Some(refused) = self.store.shadowed(name, *trial).await?.refused {
+            return Ok(Some(refused));
+        }
+        let Mode::Canary(_) = mode else { return Ok(None) };
+        let stage = self.store.trial(name, *trial, *stage).await?;
+        match guard::judge(&stage, &self.strictness(revision).await?) {
+            Verdict::Breach(breach) => Ok(Some(breach.to_string())),
+            Verdict::Continue | Verdict::MayPromote => Ok(None),
+        }
+    }
+
+    /// What the guard thinks of what is tried; none where nothing is.
     ///
     /// # Errors
     /// Those of the store.
     pub async fn judged(&self, rollout: &Rollout) -> Result<Option<Judged>, EngineError> {
-        let Some(Candidate { revision, mode: Mode::Canary(_), trial, stage, .. }) = &rollout.candidate else {
-            return Ok(None);
+        let Some(Candidate { revision, mode, trial, stage, .. }) = &rollout.candidate else { return Ok(None) };
+        let shadowed = self.store.shadowed(&rollout.name, *trial).await?;
+        let (is_sure, stage, mut figures) = match mode {
+            Mode::Shadow => {
+                let nothing = Stage { number: *stage, candidate: Tally::default(), active: Tally::default() };
+                (shadowed.is_enough(), nothing, vec![])
+            }
+            Mode::Canary(_) => {
+                let settings = self.strictness(revision).await?;
+                let stage = self.store.trial(&rollout.name, *trial, *stage).await?;
+                let figures = guard::figures(&stage, &settings).iter().map(ToString::to_string).collect();
+                (guard::judge(&stage, &settings) == Verdict::MayPromote, stage, figures)
+            }
         };
-        let settings = self.strictness(revision).await?;
-        let stage = self.store.trial(&rollout.name, *trial, *stage).await?;
-        let may_promote = guard::judge(&stage, &settings) == Verdict::MayPromote;
-        let figures = guard::figures(&stage, &settings).iter().map(ToString::to_string).collect();
-        Ok(Some(Judged { may_promote, stage, figures }))
+        if shadowed != Shadowed::default() {
+            figures.push(shadowed.to_string());
+        }
+        let (may_promote, differs) = (is_sure && shadowed.agrees(), is_sure && !shadowed.agrees());
+        Ok(Some(Judged { may_promote, differs, stage, shadowed, figures }))
     }
 
     /// From when on a call counts as slow, by what the calls of the revision that serves took lately; microseconds.

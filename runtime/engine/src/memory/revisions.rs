@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 
 use async_trait::async_trait;
 use sportello_domain::{
-    conversation,
+    Instant, conversation,
     guard::{Stage, Tally},
+    replay::Shadowed,
     revision::{RevisionId, Rollout},
 };
 
@@ -20,6 +21,8 @@ pub(super) struct Library {
     rollouts: BTreeMap<String, Rollout>,
     audit: Vec<AuditEntry>,
     changes: u64,
+    /// By name and trial.
+    shadowed: BTreeMap<(String, u64), Shadowed>,
     /// By name, trial and stage.
     trials: BTreeMap<(String, u64, u32), BTreeMap<[u8; 16], Watched>>,
 }
@@ -159,6 +162,16 @@ impl Revisions for MemoryStore {
             *arm += Tally::of(&unit.happened);
         }
         Ok(counted)
+    }
+
+    async fn keep_shadowed(&self, name: &str, trial: u64, found: Shadowed, _: Instant) -> Stored<()> {
+        *self.state().revisions.shadowed.entry((name.to_owned(), trial)).or_default() += found;
+        Ok(())
+    }
+
+    async fn shadowed(&self, name: &str, trial: u64) -> Stored<Shadowed> {
+        let of = (name.to_owned(), trial);
+        Ok(self.state().revisions.shadowed.get(&of).cloned().unwrap_or_default())
     }
 
     async fn stranded(&self, revision: &RevisionId, memory_version: u32) -> Stored<u64> {

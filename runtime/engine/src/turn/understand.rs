@@ -10,6 +10,7 @@ use super::facts::Facts;
 use crate::core::Core;
 use crate::ports::Call;
 use crate::ports::store::AnalysisEntry;
+use crate::replay::Recorded;
 
 /// The message whose turn it is, where it is one.
 pub(super) fn message(arrival: &Arrival) -> Option<&Message> {
@@ -44,7 +45,12 @@ impl Core {
                 (Err(error.to_string()), 0)
             }
         };
-        Some(AnalysisEntry { revision: nlu.id.clone(), text, circumstances, analysis, took })
+        let entry = AnalysisEntry { revision: nlu.id.clone(), text, circumstances, analysis, took };
+        self.shadow.follow(&self.catalog.load(), &nlu.name, || {
+            let call = format!("a text of {}", facts.conversation.id);
+            Recorded::Analysed { call, at: facts.now, entry: Box::new(entry.clone()) }
+        });
+        Some(entry)
     }
 }
 

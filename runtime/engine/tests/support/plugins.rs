@@ -24,6 +24,8 @@ pub struct Scripted {
     pub event_prefix: Mutex<String>,
     /// The revision that traps over every delivery.
     pub send_traps: Mutex<Option<RevisionId>>,
+    /// The revision that reads other events, and understands everything otherwise.
+    pub contrary: Mutex<Option<RevisionId>>,
     /// Where deliveries go.
     pub sends_to: Mutex<String>,
 }
@@ -38,8 +40,15 @@ impl Scripted {
             migrates_to: Mutex::new(None),
             event_prefix: Mutex::default(),
             send_traps: Mutex::default(),
+            contrary: Mutex::default(),
             sends_to: Mutex::new("https://platform.example/send".to_owned()),
         }
+    }
+}
+
+impl Scripted {
+    fn is_contrary(&self, call: &Call<'_>) -> bool {
+        self.contrary.lock().unwrap().as_ref() == Some(call.revision)
     }
 }
 
@@ -74,7 +83,8 @@ impl Plugins for Scripted {
         back(match serde_json::from_slice::<Vec<Event>>(&request.body) {
             Ok(mut events) => {
                 let prefix = self.event_prefix.lock().unwrap();
-                events.iter_mut().for_each(|event| event.id.insert_str(0, &prefix));
+                let prefix = if self.is_contrary(&call) { "other-" } else { prefix.as_str() };
+                events.iter_mut().for_each(|event| event.id.insert_str(0, prefix));
                 Ok(ReceiveStep::Done(Reception {
                     response: HttpResponse { status: 200, ..HttpResponse::default() },
                     events,
@@ -149,9 +159,9 @@ impl Plugins for Scripted {
         trap(call, "tend")
     }
 
-    async fn analyze(&self, _call: Call<'_>, text: &str, _circumstances: &Circumstances) -> Called<Analysis> {
+    async fn analyze(&self, call: Call<'_>, text: &str, _circumstances: &Circumstances) -> Called<Analysis> {
         let intent = text.split(' ').next().unwrap_or_default().to_owned();
-        let known = self.skills.contains_key(&intent);
+        let known = self.skills.contains_key(&intent) && !self.is_contrary(&call);
         back(Analysis {
             language: "en".to_owned(),
             language_confidence: 1.0,

@@ -3,11 +3,14 @@
 mod advance;
 mod artefact;
 mod look;
+mod shadow;
 mod trial;
 
 use async_trait::async_trait;
 use sportello_domain::{
+    Instant,
     guard::Stage,
+    replay::Shadowed,
     revision::{RevisionId, Rollout},
 };
 use sportello_engine::ports::store::{Advance, AuditEntry, RevisionRecord, Revisions, Stored, Uses};
@@ -60,6 +63,14 @@ impl Revisions for SqlStore {
 
     async fn trial(&self, name: &str, trial: u64, stage: u32) -> Stored<Stage> {
         self.read(trial::Count { name: name.to_owned(), trial, stage }).await
+    }
+
+    async fn keep_shadowed(&self, name: &str, trial: u64, found: Shadowed, now: Instant) -> Stored<()> {
+        self.write(shadow::Keep { name: name.to_owned(), trial, found, now }).await
+    }
+
+    async fn shadowed(&self, name: &str, trial: u64) -> Stored<Shadowed> {
+        self.read(shadow::Find { name: name.to_owned(), trial }).await
     }
 
     async fn stranded(&self, revision: &RevisionId, memory_version: u32) -> Stored<u64> {

@@ -29,6 +29,8 @@ const TOLD: &str = "DELETE FROM told WHERE (channel, account, platform_id, addre
                     (SELECT channel, account, platform_id, address FROM told WHERE at < $1 LIMIT $2)";
 const TRIALS: &str = "DELETE FROM trial WHERE (name, trial, stage, unit) IN \
                       (SELECT name, trial, stage, unit FROM trial WHERE at < $1 LIMIT $2)";
+const SHADOWS: &str =
+    "DELETE FROM shadow WHERE (name, trial) IN (SELECT name, trial FROM shadow WHERE at < $1 LIMIT $2)";
 const STREAMS: &str = "DELETE FROM stream_event WHERE (address, id) IN \
                        (SELECT address, id FROM stream_event WHERE at < $1 LIMIT $2)";
 
@@ -51,6 +53,7 @@ pub(super) async fn all(store: &SqlStore, now: Instant, retention: Retention) ->
         (JOURNAL, retention.journal),
         (RECORDINGS, retention.journal),
         (TRIALS, retention.journal),
+        (SHADOWS, retention.journal),
         (STREAMS, retention.live),
     ];
     for (sql, kept) in forgotten {

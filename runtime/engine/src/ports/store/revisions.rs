@@ -6,6 +6,7 @@ use sportello_domain::{
     Instant,
     guard::{Metric, Stage},
     ids::AuditId,
+    replay::Shadowed,
     revision::{Asks, Revision, RevisionId, RevisionState, Rollout},
 };
 
@@ -163,6 +164,12 @@ pub trait Revisions: Send + Sync {
 
     /// What was counted in a stage of a trial.
     async fn trial(&self, name: &str, trial: u64, stage: u32) -> Stored<Stage>;
+
+    /// Adds to what came of a candidate's calls beside those of what serves.
+    async fn keep_shadowed(&self, name: &str, trial: u64, found: Shadowed, now: Instant) -> Stored<()>;
+
+    /// What came of them so far.
+    async fn shadowed(&self, name: &str, trial: u64) -> Stored<Shadowed>;
 
     /// How many dialogues of a revision have kept nothing that a skill of this memory version can read (rule 18).
     async fn stranded(&self, revision: &RevisionId, memory_version: u32) -> Stored<u64>;

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use super::counter::nothing;
 use super::decide::text;
-use super::{Counter, WAITS, push};
+use super::{Counter, WAITS, push, show};
 use crate::cli::PushWhat;
 
 /// How often it is asked what the guard thinks.
@@ -30,15 +30,19 @@ pub(super) async fn run(mut counter: Counter, what: PushWhat, share: Option<u8>)
     }
     if let Some(share) = share {
         let rollout = counter.post(&format!("/api/v1/revisions/{id}/canary"), json!({ "percent": share })).await?;
-        let shadows = rollout["candidate"]["mode"] == "shadow";
-        anyhow::ensure!(
-            !shadows,
-            "{id} runs beside what serves; nobody but you decides about a classifier: `sportello plugin promote {id}`"
-        );
-        counter.progress(&format!("{id}  canary {share} %"))?;
-        if let Some(taken_back) = watch(&mut counter, &name, &id).await? {
-            counter.tell(&taken_back, |revision| format!("{id} is taken back: {}", text(revision, "reason")))?;
-            return Ok(ExitCode::FAILURE);
+        counter.progress(&format!("{id}  {}", show::mode(&rollout["candidate"])))?;
+        match watch(&mut counter, &name, &id).await? {
+            Tried::Good => {}
+            Tried::Differs(shown) => {
+                let words =
+                    format!("it answers otherwise: `sportello plugin promote {id}`, or `plugin rollback {name}`");
+                counter.tell(&shown, |shown| format!("{}{words}", show::figures(shown)))?;
+                return Ok(ExitCode::from(WAITS));
+            }
+            Tried::TakenBack(revision) => {
+                counter.tell(&revision, |revision| format!("{id} is taken back: {}", text(revision, "reason")))?;
+                return Ok(ExitCode::FAILURE);
+            }
         }
     }
     let rollout = counter.post(&format!("/api/v1/revisions/{id}/promote"), nothing()).await?;
@@ -47,21 +51,35 @@ pub(super) async fn run(mut counter: Counter, what: PushWhat, share: Option<u8>)
     Ok(ExitCode::SUCCESS)
 }
 
-/// Until the guard is sure: none where it may be promoted, else the revision as it was taken back.
-async fn watch(counter: &mut Counter, name: &str, id: &str) -> anyhow::Result<Option<Value>> {
+/// What a trial comes to.
+enum Tried {
+    /// It may be promoted.
+    Good,
+    /// It answers otherwise than what serves, so an operator decides: all that is shown of the name.
+    Differs(Value),
+    /// The revision as it is then.
+    TakenBack(Value),
+}
+
+/// Until the guard is sure.
+async fn watch(counter: &mut Counter, name: &str, id: &str) -> anyhow::Result<Tried> {
     let mut told = 0;
     loop {
         let shown = counter.get(&format!("/api/v1/plugins/{name}")).await?;
         if shown["rollout"]["candidate"]["revision"] != id {
-            return counter.get(&format!("/api/v1/revisions/{id}")).await.map(Some);
+            return counter.get(&format!("/api/v1/revisions/{id}")).await.map(Tried::TakenBack);
         }
         if shown["judged"]["may-promote"] == true {
-            return Ok(None);
+            return Ok(Tried::Good);
         }
-        let counted = shown["judged"]["stage"]["candidate"]["conversations"].as_u64().unwrap_or_default();
+        if shown["judged"]["differs"] == true {
+            return Ok(Tried::Differs(shown));
+        }
+        let count = |pointer| shown.pointer(pointer).and_then(Value::as_u64).unwrap_or_default();
+        let counted = count("/judged/stage/candidate/conversations").max(count("/judged/shadowed/same"));
         if counted >= told + 100 {
             told = counted;
-            counter.progress(&format!("{id}  {counted} conversations, nothing is certain yet"))?;
+            counter.progress(&format!("{id}  {counted} counted, nothing is certain yet"))?;
         }
         tokio::time::sleep(ASK).await;
     }

@@ -50,9 +50,11 @@ fn revisions(shown: &Value) -> String {
 }
 
 /// What the guard counts, while something is tried.
-fn figures(shown: &Value) -> String {
+pub(super) fn figures(shown: &Value) -> String {
     let lines = shown["judged"]["figures"].as_array().into_iter().flatten().filter_map(Value::as_str);
-    let lines: String = lines.map(|line| format!("{line}\n")).collect();
+    let mut lines: String = lines.map(|line| format!("{line}\n")).collect();
+    let examples = shown["judged"]["shadowed"]["examples"].as_array().into_iter().flatten().filter_map(Value::as_str);
+    lines.extend(examples.map(|example| format!("  {example}\n")));
     if lines.is_empty() { lines } else { format!("{lines}\n") }
 }
 
@@ -67,7 +69,7 @@ fn history(shown: &Value) -> String {
 }
 
 /// `canary 10 %` or `shadow`.
-fn mode(candidate: &Value) -> String {
+pub(super) fn mode(candidate: &Value) -> String {
     match &candidate["mode"]["canary"] {
         Value::Null => "shadow".to_owned(),
         percent => format!("canary {percent} %"),
