@@ -1,7 +1,9 @@
 //! Revisions: nothing that is simulated hangs on them yet, so they take no step.
 
 use async_trait::async_trait;
+use sportello_domain::Instant;
 use sportello_domain::guard::Stage;
+use sportello_domain::replay::Shadowed;
 use sportello_domain::revision::{RevisionId, Rollout};
 use sportello_engine::ports::store::{Advance, AuditEntry, RevisionRecord, Revisions, Stored, Uses};
 
@@ -51,6 +53,14 @@ impl Revisions for Faulty {
 
     async fn trial(&self, name: &str, trial: u64, stage: u32) -> Stored<Stage> {
         self.store.trial(name, trial, stage).await
+    }
+
+    async fn keep_shadowed(&self, name: &str, trial: u64, found: Shadowed, now: Instant) -> Stored<()> {
+        self.store.keep_shadowed(name, trial, found, now).await
+    }
+
+    async fn shadowed(&self, name: &str, trial: u64) -> Stored<Shadowed> {
+        self.store.shadowed(name, trial).await
     }
 
     async fn stranded(&self, revision: &RevisionId, memory_version: u32) -> Stored<u64> {
