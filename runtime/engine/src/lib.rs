@@ -18,6 +18,7 @@ mod life;
 mod live;
 pub mod memory;
 mod perform;
+mod plugin_log;
 pub mod ports;
 mod recorder;
 pub mod replay;
@@ -36,5 +37,6 @@ pub use error::EngineError;
 pub use intake::{Received, Rerun};
 pub use life::{By, Difference, Judged, Push, Registry, Rehearsal, RolledBack, Terms as LifeTerms, Wanted};
 pub use live::{Listener, LiveHub};
+pub use plugin_log::{LogLine, PluginLog};
 #[cfg(feature = "sabotage")]
 pub use sabotage::Sabotage;

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use sportello_engine::{Engine, Registry};
+use sportello_engine::{Engine, PluginLog, Registry};
 use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 
@@ -13,6 +13,7 @@ use crate::config::HttpConfig;
 pub struct App {
     pub(crate) engine: Arc<Engine>,
     pub(crate) registry: Arc<Registry>,
+    pub(crate) log: Arc<PluginLog>,
     pub(crate) config: Arc<HttpConfig>,
     /// Renders the metrics in the text format of Prometheus.
     pub(crate) metrics: Arc<dyn Fn() -> String + Send + Sync>,
@@ -22,16 +23,18 @@ pub struct App {
 }
 
 impl App {
-    /// `metrics` renders the metrics in the text format of Prometheus.
+    /// `log` holds what plugins wrote lately, `metrics` renders the metrics in the text format of Prometheus.
     pub fn new(
         engine: Arc<Engine>,
         registry: Arc<Registry>,
+        log: Arc<PluginLog>,
         config: HttpConfig,
         metrics: impl Fn() -> String + Send + Sync + 'static,
     ) -> Self {
         Self {
             engine,
             registry,
+            log,
             metrics: Arc::new(metrics),
             streams: Arc::new(Semaphore::new(config.streams.min(Semaphore::MAX_PERMITS))),
             config: Arc::new(config),

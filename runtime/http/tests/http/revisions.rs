@@ -1,6 +1,7 @@
 //! The life of a revision, as scripts and people drive it.
 
 use serde_json::{Value, json};
+use sportello_engine::LogLine;
 use sportello_http::Scope;
 
 use crate::support::World;
@@ -127,4 +128,21 @@ async fn whoever_may_only_look_changes_nothing() {
     let reader = world.token(&[Scope::PluginsRead]).await;
     assert_eq!(world.call_as(&reader, "GET", "/api/v1/plugins/talk", "").await.status, 200);
     world.call_as(&reader, "POST", "/api/v1/plugins/talk/rollback", "{}").await.problem(403, "missing-scope");
+}
+
+#[tokio::test]
+async fn what_a_plugin_writes_is_read_on_from_where_one_was() {
+    let world = World::start().await;
+    let write = |text: &str| {
+        let (revision, function, text) = ("talk@1".to_owned(), "handle".to_owned(), text.to_owned());
+        world.log.push(LogLine { at: 7, revision, function, text, ..LogLine::default() });
+    };
+    ["one", "two"].into_iter().for_each(write);
+    let lines = world.get("/api/v1/plugins/talk/logs").await["lines"].clone();
+    assert_eq!((&lines[0]["text"], &lines[1]["text"]), (&json!("one"), &json!("two")));
+    let path = format!("/api/v1/plugins/talk/logs?after={}", lines[1]["number"]);
+    assert_eq!(world.get(&path).await["lines"], json!([]));
+    write("three");
+    assert_eq!(world.get(&path).await["lines"][0]["text"], "three");
+    assert_eq!(world.call("GET", "/api/v1/plugins/nobody/logs", Value::Null).await.status, 404);
 }

@@ -165,6 +165,16 @@ pub(crate) enum Plugin {
         #[arg(long)]
         yes: bool,
     },
+    /// Prints what a plugin wrote lately, on the server that is asked
+    Logs {
+        #[command(flatten)]
+        target: Target,
+        /// The name in the configuration
+        name: String,
+        /// Goes on with what it writes from now on
+        #[arg(long, short)]
+        follow: bool,
+    },
     /// Shows how two revisions differ
     Diff {
         #[command(flatten)]

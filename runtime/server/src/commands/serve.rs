@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use anyhow::Context as _;
 use sportello_engine::ports::store::Recovery;
-use sportello_engine::{Engine, EngineError, LifeTerms, Ports, Registry};
+use sportello_engine::{Engine, EngineError, LifeTerms, PluginLog, Ports, Registry};
 use sportello_http::{App, HttpConfig};
 use sportello_store::SqlStore;
 use tokio::net::TcpListener;
@@ -29,7 +29,8 @@ pub(super) async fn run(file: &Path, address_file: Option<&Path>) -> anyhow::Res
         report(file, &problems)?;
         return Ok(ExitCode::FAILURE);
     }
-    let _telemetry = telemetry::start(&config.telemetry, &environment)?;
+    let log = Arc::new(PluginLog::default());
+    let _telemetry = telemetry::start(&config.telemetry, &environment, Arc::clone(&log))?;
     let metrics = telemetry::record_metrics()?;
     let store = match shared {
         Some(store) => store,
@@ -64,9 +65,8 @@ pub(super) async fn run(file: &Path, address_file: Option<&Path>) -> anyhow::Res
     let (engine, recovery) = Engine::start(ports, registry.pointer(), engine_settings(&config.limits)).await?;
     let engine = Arc::new(engine);
     let following = tokio::spawn(Arc::clone(&registry).run(engine.stopping()));
-    let app = App::new(Arc::clone(&engine), Arc::clone(&registry), face(&config, public_url.clone()), move || {
-        metrics.render()
-    });
+    let face = face(&config, public_url.clone());
+    let app = App::new(Arc::clone(&engine), Arc::clone(&registry), log, face, move || metrics.render());
     let serving = tokio::spawn(sportello_http::serve(listener, app.clone()));
     let serving_admin = tokio::spawn(sportello_http::serve_admin(socket, app.clone()));
     let Recovery { unknown, frozen, lanes } = recovery;

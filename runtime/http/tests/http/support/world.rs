@@ -13,7 +13,7 @@ use sportello_engine::catalog::{Catalog, Channel, UnknownPolicy};
 use sportello_engine::memory::MemoryStore;
 use sportello_engine::ports::store::{Publication, Store};
 use sportello_engine::ports::{Clock, Entropy};
-use sportello_engine::{Engine, Ports, Settings};
+use sportello_engine::{Engine, PluginLog, Ports, Settings};
 use sportello_http::{App, HttpConfig, Scope, make_token};
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
@@ -52,6 +52,7 @@ pub(crate) struct World {
     pub(crate) app: App,
     pub(crate) engine: Arc<Engine>,
     pub(crate) store: Arc<MemoryStore>,
+    pub(crate) log: Arc<PluginLog>,
     pub(crate) fakes: Arc<Fakes>,
     pub(crate) client: Client,
     pub(crate) serving: JoinHandle<()>,
@@ -80,14 +81,15 @@ impl World {
         tokio::spawn(Arc::clone(&registry).run(engine.stopping()));
         let mut config = HttpConfig::new("https://bot.example/base");
         configure(&mut config);
-        let app = App::new(Arc::clone(&engine), registry, config, || "sportello_up 1\n".to_owned());
+        let log = Arc::new(PluginLog::default());
+        let app = App::new(Arc::clone(&engine), registry, Arc::clone(&log), config, || "sportello_up 1\n".to_owned());
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let base = format!("http://{}", listener.local_addr().unwrap());
         let serving = tokio::spawn(sportello_http::serve(listener, app.clone()));
         let client = Client::new();
         let document = client.send("GET", &format!("{base}/api/openapi.json"), &[], "").await.json();
         let contract = Contract::new(document);
-        let mut world = Self { base, app, engine, store, fakes, client, serving, contract, token: String::new() };
+        let mut world = Self { base, app, engine, store, log, fakes, client, serving, contract, token: String::new() };
         world.token = world.token(&Scope::ALL).await;
         world
     }

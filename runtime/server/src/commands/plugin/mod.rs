@@ -4,6 +4,7 @@ mod bench;
 mod counter;
 mod decide;
 mod deploy;
+mod logs;
 mod pack;
 mod push;
 mod replay;
@@ -42,6 +43,7 @@ pub(super) async fn run(command: Plugin) -> anyhow::Result<ExitCode> {
         Plugin::Grant { target, revision, secret, yes } => {
             decide::grant(Counter::reach(target).await?, &revision, secret, yes).await
         }
+        Plugin::Logs { target, name, follow } => logs::run(Counter::reach(target).await?, &name, follow).await,
         Plugin::Diff { target, one, other } => show::diff(Counter::reach(target).await?, &one, &other).await,
     }
 }
