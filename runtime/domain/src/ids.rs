@@ -100,6 +100,10 @@ id!(
     /// Something that was done to a revision.
     AuditId
 );
+id!(
+    /// What somebody said that an utterance means.
+    CorrectionId
+);
 
 #[cfg(test)]
 mod tests {

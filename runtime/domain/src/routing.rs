@@ -5,6 +5,7 @@ mod policy;
 use crate::contract::{Analysis, Content, HandOver, Happening, Message, Purpose};
 use crate::conversation::Conversation;
 use crate::inbox::Arrival;
+use crate::learning::understood;
 
 pub use policy::{Automation, IntentRule, Policy};
 
@@ -66,7 +67,7 @@ fn route_message(
         return Route::Person(because("the customer is upset"));
     }
     let active = conversation.active_skill.as_ref().map(|active| active.name.clone());
-    let meant = chosen_intent(message).or_else(|| understood_intent(analysis, policy));
+    let meant = chosen_intent(message).or_else(|| understood(analysis?, policy).ok());
     let rule = meant.and_then(|intent| policy.intents.get(intent)).cloned().unwrap_or_default();
     let drafts = rule.automation == Automation::Suggest;
     let fitting = rule.skill.filter(|_| rule.automation != Automation::Off);
@@ -123,18 +124,12 @@ fn dialogue(skill: &str) -> Route {
 }
 
 /// The intent that a selection names.
-fn chosen_intent(message: &Message) -> Option<&str> {
+#[must_use]
+pub fn chosen_intent(message: &Message) -> Option<&str> {
     message.contents.iter().find_map(|content| match content {
         Content::Selection(selection) => selection.id.strip_prefix(INTENT_CHOICE),
         _ => None,
     })
-}
-
-fn understood_intent<'a>(analysis: Option<&'a Analysis>, policy: &Policy) -> Option<&'a str> {
-    let analysis = analysis?;
-    let best = analysis.intents.first()?;
-    (best.confidence >= policy.threshold_of(&best.name) && analysis.out_of_scope < best.confidence.max(0.5))
-        .then_some(best.name.as_str())
 }
 
 /// The language in which to speak: what the customer chose to write in, where the bot speaks it and is sure of it; else as
