@@ -12,6 +12,7 @@ mod error;
 mod held;
 mod intake;
 mod lanes;
+mod learning;
 mod live;
 mod operation;
 mod outbox;

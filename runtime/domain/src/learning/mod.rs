@@ -46,6 +46,16 @@ pub struct Utterance {
     pub chosen: Option<String>,
 }
 
+impl Utterance {
+    /// The customer chose this intent afterwards: that says something where the utterance was not understood.
+    pub fn correct(&mut self, chosen: String) {
+        if matches!(self.doubt, Doubt::OutOfScope | Doubt::Unsure) {
+            self.doubt = Doubt::Corrected;
+            self.chosen = Some(chosen);
+        }
+    }
+}
+
 /// What an utterance means, by somebody's word.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]

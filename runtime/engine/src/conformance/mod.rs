@@ -18,6 +18,7 @@ pub mod desk;
 pub mod held;
 pub mod intake;
 pub mod lanes;
+pub mod learning;
 pub mod live;
 pub mod outbox;
 pub mod owners;
@@ -177,6 +178,12 @@ macro_rules! conformance {
             tokens {
                 a_token_is_found_by_its_digest_until_it_is_revoked
                 a_token_is_made_once
+            }
+            learning {
+                the_journal_is_looked_through_once_from_its_beginning
+                utterances_are_listed_newest_first_until_somebody_corrects_them
+                a_choice_tells_what_the_newest_utterance_meant
+                utterances_go_with_the_journal_and_corrections_stay
             }
             recordings {
                 the_last_recordings_of_a_channel_come_newest_first

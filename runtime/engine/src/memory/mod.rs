@@ -8,6 +8,7 @@ mod held;
 mod intake;
 mod lane;
 mod lanes;
+mod learning;
 mod live;
 mod nodes;
 mod outbox;

@@ -11,6 +11,7 @@ use sportello_domain::{
 };
 
 use super::lane::{Lane, Outgoing};
+use super::learning::Lessons;
 use super::nodes::Caller;
 use super::revisions::Library;
 use crate::ports::store::{LiveEvent, PendingErrand, Quarantined, Recording, StoreError, Stored, TokenRecord};
@@ -47,6 +48,7 @@ pub(super) struct State {
     pub(super) streams: BTreeMap<String, Stream>,
     pub(super) tokens: BTreeMap<TokenId, ([u8; 32], TokenRecord)>,
     pub(super) revisions: Library,
+    pub(super) lessons: Lessons,
 }
 
 /// A key of deduplication.

@@ -67,6 +67,7 @@ impl Upkeep for MemoryStore {
         state.recordings.retain(|recording| !over(recording.now, retention.journal));
         let surplus = (state.recordings.len() as u64).saturating_sub(retention.recordings);
         state.recordings.drain(..usize::try_from(surplus).unwrap_or_default());
+        state.lessons.utterances.retain(|_, utterance| !over(utterance.at, retention.journal));
         state.told.retain(|_, told| !over(told.at, retention.keys));
         for stream in state.streams.values_mut() {
             stream.events.retain(|published| !over(published.at, retention.live));

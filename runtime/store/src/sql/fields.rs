@@ -4,7 +4,8 @@ use std::vec::IntoIter;
 
 use serde::de::DeserializeOwned;
 use sportello_domain::ids::{
-    AuditId, ContactId, ConversationId, DeliveryId, ErrandId, MessageId, QuarantineId, ScheduleId, TokenId, TurnId,
+    AuditId, ContactId, ConversationId, CorrectionId, DeliveryId, ErrandId, MessageId, QuarantineId, ScheduleId,
+    TokenId, TurnId,
 };
 
 use super::{Row, Value};
@@ -153,7 +154,7 @@ macro_rules! ids {
     };
 }
 
-ids! { AuditId ConversationId ContactId DeliveryId ErrandId MessageId QuarantineId ScheduleId TokenId TurnId }
+ids! { AuditId ConversationId ContactId CorrectionId DeliveryId ErrandId MessageId QuarantineId ScheduleId TokenId TurnId }
 
 /// None as ''.
 pub(crate) fn key(part: Option<&str>) -> &str {

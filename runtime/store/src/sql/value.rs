@@ -3,7 +3,8 @@
 use std::borrow::Cow;
 
 use sportello_domain::ids::{
-    AuditId, ContactId, ConversationId, DeliveryId, ErrandId, MessageId, QuarantineId, ScheduleId, TokenId, TurnId,
+    AuditId, ContactId, ConversationId, CorrectionId, DeliveryId, ErrandId, MessageId, QuarantineId, ScheduleId,
+    TokenId, TurnId,
 };
 
 use crate::operation::NodeId;
@@ -91,4 +92,4 @@ macro_rules! ids {
     };
 }
 
-ids! { AuditId ConversationId ContactId DeliveryId ErrandId MessageId QuarantineId ScheduleId TokenId TurnId }
+ids! { AuditId ConversationId ContactId CorrectionId DeliveryId ErrandId MessageId QuarantineId ScheduleId TokenId TurnId }

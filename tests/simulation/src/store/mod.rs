@@ -4,6 +4,7 @@
 mod desk;
 mod intake;
 mod lanes;
+mod learning;
 mod outbox;
 mod rest;
 mod revisions;

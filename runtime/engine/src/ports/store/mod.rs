@@ -12,6 +12,7 @@ mod desk;
 mod held;
 mod intake;
 mod lanes;
+mod learning;
 mod live;
 mod outbox;
 mod recordings;
@@ -23,6 +24,7 @@ pub use desk::*;
 pub use held::*;
 pub use intake::*;
 pub use lanes::*;
+pub use learning::*;
 pub use live::*;
 pub use outbox::*;
 pub use recordings::*;
@@ -45,9 +47,15 @@ pub const PART_LOST: &str = "another part of the same message did not arrive";
 pub const DISCARDED: &str = "it was held after a backup was put back, and an operator discarded it";
 
 /// Everything that is kept.
-pub trait Store: Intake + Lanes + Outbox + Desk + LiveLog + Tokens + Upkeep + Holding + Recordings + Revisions {}
+pub trait Store:
+    Intake + Lanes + Outbox + Desk + LiveLog + Tokens + Upkeep + Holding + Recordings + Revisions + Learning
+{
+}
 
-impl<T: Intake + Lanes + Outbox + Desk + LiveLog + Tokens + Upkeep + Holding + Recordings + Revisions> Store for T {}
+impl<T: Intake + Lanes + Outbox + Desk + LiveLog + Tokens + Upkeep + Holding + Recordings + Revisions + Learning> Store
+    for T
+{
+}
 
 /// Why the store did not do something. Where it returns one, nothing was changed.
 #[derive(Debug, thiserror::Error)]

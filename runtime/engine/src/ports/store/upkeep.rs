@@ -46,7 +46,7 @@ pub struct Gauges {
 pub struct Retention {
     /// Keys of deduplication; at least 30 days.
     pub keys: u64,
-    /// Journals of turns.
+    /// Journals of turns, and what was found in them for people to look at.
     pub journal: u64,
     /// So many turns are kept in the journal, however young: a number, not a time.
     pub journal_turns: u64,

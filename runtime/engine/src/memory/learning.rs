@@ -1,0 +1,70 @@
+//! What people should look at, and what they said about it.
+
+use std::collections::BTreeMap;
+
+use async_trait::async_trait;
+use sportello_domain::{
+    ids::TurnId,
+    learning::{Correction, Utterance},
+};
+
+use super::MemoryStore;
+use crate::ports::store::{Findings, Journaled, Learning, StoreError, Stored, Unread};
+
+/// Everything about it.
+#[derive(Debug, Default)]
+pub(super) struct Lessons {
+    /// Up to which place the journal was looked through.
+    read: u64,
+    pub(super) utterances: BTreeMap<TurnId, Utterance>,
+    corrections: Vec<Correction>,
+}
+
+#[async_trait]
+impl Learning for MemoryStore {
+    async fn unread_turns(&self, limit: u32) -> Stored<Unread> {
+        let state = self.state();
+        let from = state.lessons.read;
+        let journaled = state.journal.range(from + 1..).filter_map(|(place, (conversation, seq))| {
+            let record = state.lanes.get(conversation)?.turns.get(seq)?.clone();
+            Some(Journaled { place: *place, conversation: *conversation, record })
+        });
+        Ok(Unread { from, turns: journaled.take(limit as usize).collect() })
+    }
+
+    async fn keep_findings(&self, findings: Findings) -> Stored<bool> {
+        let lessons = &mut self.state().lessons;
+        if lessons.read != findings.from {
+            return Ok(false);
+        }
+        lessons.read = findings.to;
+        lessons.utterances.extend(findings.utterances.into_iter().map(|utterance| (utterance.id, utterance)));
+        for chosen in findings.choices {
+            let mut newest = lessons.utterances.values_mut().rev();
+            if let Some(utterance) = newest.find(|utterance| utterance.conversation == chosen.conversation)
+                && utterance.at >= chosen.since
+            {
+                utterance.correct(chosen.intent);
+            }
+        }
+        Ok(true)
+    }
+
+    async fn utterances(&self, limit: u32) -> Stored<Vec<Utterance>> {
+        Ok(self.state().lessons.utterances.values().rev().take(limit as usize).cloned().collect())
+    }
+
+    async fn correct(&self, corrections: Vec<Correction>, utterances: Vec<TurnId>) -> Stored<()> {
+        let lessons = &mut self.state().lessons;
+        if let Some(gone) = utterances.iter().find(|id| !lessons.utterances.contains_key(id)) {
+            return Err(StoreError::NotFound { what: "utterance", id: gone.to_string() });
+        }
+        lessons.utterances.retain(|id, _| !utterances.contains(id));
+        lessons.corrections.extend(corrections);
+        Ok(())
+    }
+
+    async fn corrections(&self) -> Stored<Vec<Correction>> {
+        Ok(self.state().lessons.corrections.clone())
+    }
+}
