@@ -35,7 +35,9 @@ pub use desk::Answer;
 pub use engine::{Engine, Settings};
 pub use error::EngineError;
 pub use intake::{Received, Rerun};
-pub use life::{By, Difference, Judged, Push, Registry, Rehearsal, RolledBack, Terms as LifeTerms, Wanted};
+pub use life::{
+    By, Difference, Judged, Push, Registry, Rehearsal, RolledBack, Terms as LifeTerms, Trained, Training, Wanted,
+};
 pub use live::{Listener, LiveHub};
 pub use plugin_log::{LogLine, PluginLog};
 #[cfg(feature = "sabotage")]

@@ -1,13 +1,17 @@
 //! Splitting a corpus for cross-validation.
 //!
 //! Each intent is spread evenly over the folds, and the same words always come into the same fold: otherwise a model would be asked
-//! about what it was told. Nothing is drawn, so that the same corpus is split alike wherever it is.
+//! about what it was told. An intent with hardly any examples is taught in every fold and never asked about: a model without it would
+//! tell nothing, and some refuse to learn an intent of so few. Nothing is drawn, so that the same corpus is split alike wherever it is.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::OUTSIDE;
 use crate::contract::{Corpus, Example};
 use crate::learning::normal;
+
+/// An intent with fewer examples is never asked about.
+const FEWEST: usize = 6;
 
 /// Which words are asked about in which fold.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,9 +34,15 @@ impl Folds {
             let text = normal(text);
             by_label.entry(label).or_default().insert((hash(&text), text));
         }
+        let mut sizes: BTreeMap<&str, usize> = BTreeMap::new();
+        for ((intent, _), texts) in &by_label {
+            *sizes.entry(intent).or_default() += texts.len();
+        }
         let mut of = BTreeMap::new();
         // Counted on over all labels, so that small ones do not all end in the first fold.
-        let texts = by_label.into_values().flatten();
+        let large =
+            by_label.into_iter().filter(|((intent, _), _)| sizes.get(intent).is_some_and(|size| *size >= FEWEST));
+        let texts = large.flat_map(|(_, texts)| texts);
         for (place, (_, text)) in texts.enumerate() {
             of.entry(text).or_insert(place % number);
         }

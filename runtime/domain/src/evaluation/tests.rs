@@ -93,6 +93,7 @@ fn every_text_is_asked_about_in_one_fold_by_a_model_that_never_saw_its_words() {
     for fold in 0..folds.number() {
         let (known, questions) = (folds.without(fold, &corpus), folds.questions(fold, &corpus));
         assert_eq!(known.examples.len() + known.out_of_scope.len() + questions.len(), 62);
+        assert_eq!(known.out_of_scope, corpus.out_of_scope, "what is so rare is never asked about");
         let words: Vec<String> = known.examples.iter().map(|example| crate::learning::normal(&example.text)).collect();
         assert!(questions.iter().all(|question| !words.contains(&crate::learning::normal(&question.text))));
         for intent in intents {
@@ -101,7 +102,7 @@ fn every_text_is_asked_about_in_one_fold_by_a_model_that_never_saw_its_words() {
         }
         asked += questions.len();
     }
-    assert_eq!(asked, 62);
+    assert_eq!(asked, 61);
 }
 
 #[test]

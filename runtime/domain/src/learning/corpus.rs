@@ -1,9 +1,12 @@
 //! Bringing corrections into a corpus.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Correction, Label, exemplify, normal};
 use crate::contract::{Corpus, Example};
+
+/// A new intent waits until it has so many examples: classifiers refuse to learn one of fewer.
+pub const NEW_INTENT: usize = 3;
 
 /// What corrections made of a corpus.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -14,6 +17,8 @@ pub struct Learnt {
     pub added: usize,
     /// Examples that have another meaning than they had.
     pub relabelled: usize,
+    /// New intents that wait for more examples, with how many they have.
+    pub waiting: BTreeMap<String, usize>,
 }
 
 impl Learnt {
@@ -39,10 +44,24 @@ pub fn learn(corpus: &Corpus, corrections: &[Correction]) -> Learnt {
     for (words, (text, correction)) in in_order {
         learnt.take(&words, text, correction);
     }
+    learnt.hold_back(corpus);
     learnt
 }
 
 impl Learnt {
+    /// Takes out again what is of a new intent that has too few examples.
+    fn hold_back(&mut self, before: &Corpus) {
+        let known: BTreeSet<&str> = before.examples.iter().map(|example| example.intent.as_str()).collect();
+        let examples = self.corpus.examples.iter().map(|example| &example.intent);
+        for intent in examples.filter(|intent| !known.contains(intent.as_str())) {
+            *self.waiting.entry(intent.clone()).or_default() += 1;
+        }
+        self.waiting.retain(|_, examples| *examples < NEW_INTENT);
+        let all = self.corpus.examples.len();
+        self.corpus.examples.retain(|example| !self.waiting.contains_key(&example.intent));
+        self.added = self.added.saturating_sub(all - self.corpus.examples.len());
+    }
+
     fn take(&mut self, words: &str, text: String, correction: &Correction) {
         let meant = match &correction.label {
             Label::Intent(intent) => Some(intent),

@@ -17,7 +17,7 @@ use crate::{
     ids::{ConversationId, CorrectionId, TurnId},
 };
 
-pub use corpus::{Learnt, learn};
+pub use corpus::{Learnt, NEW_INTENT, learn};
 pub use doubt::{Doubt, understood};
 pub use grouping::{Group, groups};
 pub use masking::{exemplify, mask};

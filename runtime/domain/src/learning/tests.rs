@@ -105,7 +105,7 @@ fn corrections_add_examples_and_overrule_the_corpus_once() {
         language: "en".to_owned(),
     };
     let corpus = Corpus {
-        examples: vec![old("How much is it?", "hours"), old("when", "hours")],
+        examples: vec![old("How much is it?", "hours"), old("when", "hours"), old("price", "price")],
         out_of_scope: vec!["what does it cost".to_owned()],
         lists: vec![],
     };
@@ -123,6 +123,7 @@ fn corrections_add_examples_and_overrule_the_corpus_once() {
         told,
         [
             ("when", "hours"),
+            ("price", "price"),
             ("how much is it", "price"),
             ("What does it cost?", "price"),
             ("the price of 123456789", "price")
@@ -132,4 +133,13 @@ fn corrections_add_examples_and_overrule_the_corpus_once() {
     assert_eq!((learnt.added, learnt.relabelled), (2, 2));
     let again = learn(&learnt.corpus, &corrections);
     assert_eq!((again.changes(), &again.corpus), (0, &learnt.corpus));
+}
+
+#[test]
+fn a_new_intent_waits_for_its_third_example() {
+    let stamps = |number: u64| correction(number, &format!("stamps {number}"), Label::Intent("stamps".to_owned()));
+    let two = learn(&Corpus::default(), &[stamps(1), stamps(2)]);
+    assert_eq!((two.changes(), two.waiting["stamps"], two.corpus.examples.len()), (0, 2, 0));
+    let three = learn(&Corpus::default(), &[stamps(1), stamps(2), stamps(3)]);
+    assert_eq!((three.changes(), three.waiting.len(), three.corpus.examples.len()), (3, 0, 3));
 }

@@ -72,6 +72,7 @@ impl Registry {
             () = stop.cancelled() => {}
             () = look => {}
             () = work => {}
+            () = self.gather() => {}
         }
     }
 

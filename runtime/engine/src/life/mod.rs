@@ -11,6 +11,7 @@ mod drain;
 mod follow;
 mod grant;
 mod guard;
+mod learning;
 mod push;
 mod rehearse;
 mod steps;
@@ -35,6 +36,7 @@ pub use configure::Wanted;
 pub use decide::RolledBack;
 pub use differences::Difference;
 pub use guard::Judged;
+pub use learning::{Trained, Training};
 pub use push::Push;
 pub use rehearse::Rehearsal;
 
@@ -87,6 +89,8 @@ pub struct Registry {
     parts: Mutex<HashMap<RevisionId, Ready>>,
     /// Held by whoever has made something ready that nothing points to yet.
     busy: RwLock<()>,
+    /// Held by whoever has classifiers trained that are never to serve.
+    school: tokio::sync::Mutex<()>,
     /// How many were made ready so far.
     loads: AtomicU64,
     shown: Pointer,
@@ -106,8 +110,8 @@ impl Registry {
         let shown = Pointer::from(base.clone());
         let (parts, woken) = (Mutex::default(), Notify::new());
         let loads = AtomicU64::new(0);
-        let busy = RwLock::new(());
-        Self { store, workshop, plugins, clock, entropy, terms, base, names, parts, busy, loads, shown, woken }
+        let (busy, school) = (RwLock::new(()), tokio::sync::Mutex::default());
+        Self { store, workshop, plugins, clock, entropy, terms, base, names, parts, busy, school, loads, shown, woken }
     }
 
     /// What is configured, by name.

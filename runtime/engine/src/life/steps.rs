@@ -84,11 +84,11 @@ impl Registry {
         Ok(ready)
     }
 
-    async fn component(&self, record: &RevisionRecord) -> Result<Vec<u8>, EngineError> {
+    pub(super) async fn component(&self, record: &RevisionRecord) -> Result<Vec<u8>, EngineError> {
         self.artefact(&record.revision.digest).await
     }
 
-    async fn artefact(&self, hex: &str) -> Result<Vec<u8>, EngineError> {
+    pub(super) async fn artefact(&self, hex: &str) -> Result<Vec<u8>, EngineError> {
         let missing =
             || Unfit::Revision(format!("what it is made of is not in the store any more ({hex}): push it again"));
         let digest = digest(hex).ok_or_else(missing)?;
