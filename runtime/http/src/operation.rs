@@ -41,20 +41,22 @@ pub(crate) enum Tag {
     Conversations,
     Operations,
     Plugins,
+    Nlu,
     Tokens,
     Webhooks,
     Server,
 }
 
 impl Tag {
-    pub(crate) const ALL: [Self; 6] =
-        [Self::Conversations, Self::Operations, Self::Plugins, Self::Tokens, Self::Webhooks, Self::Server];
+    pub(crate) const ALL: [Self; 7] =
+        [Self::Conversations, Self::Operations, Self::Plugins, Self::Nlu, Self::Tokens, Self::Webhooks, Self::Server];
 
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Conversations => "conversations",
             Self::Operations => "operations",
             Self::Plugins => "plugins",
+            Self::Nlu => "nlu",
             Self::Tokens => "tokens",
             Self::Webhooks => "webhooks",
             Self::Server => "server",
@@ -66,6 +68,9 @@ impl Tag {
             Self::Conversations => "What customers and the bot said, and what agents do.",
             Self::Operations => "What went wrong, and how to set it right.",
             Self::Plugins => "What serves, what is tried, and what came before.",
+            Self::Nlu => {
+                "What was not understood, what people say that it means, and what the classifier learns of it."
+            }
             Self::Tokens => "Who may use this API.",
             Self::Webhooks => "What platforms call.",
             Self::Server => "How the server is.",

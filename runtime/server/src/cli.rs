@@ -1,5 +1,6 @@
 //! The program's commands, as they are typed.
 
+mod nlu;
 mod plugin;
 
 use std::path::PathBuf;
@@ -8,6 +9,7 @@ use clap::{Args, Parser, Subcommand};
 use sportello_domain::ids::{ConversationId, QuarantineId, TokenId};
 use sportello_http::Scope;
 
+pub(crate) use nlu::{Meaning, Nlu};
 pub(crate) use plugin::{Plugin, PushWhat, Target};
 
 /// A conversation runtime for customer care.
@@ -39,6 +41,9 @@ pub(crate) enum Command {
     /// Looks at plugins, tries them, and brings them to serve
     #[command(subcommand)]
     Plugin(Plugin),
+    /// What the classifier did not understand, and what it learns of people
+    #[command(subcommand)]
+    Nlu(Nlu),
     /// Conversations, for operators
     #[command(subcommand)]
     Conversation(Conversation),

@@ -1,3 +1,5 @@
+//! What cross-validations are told as, on answers made up for it.
+
 use super::*;
 use crate::contract::{Corpus, Intent};
 

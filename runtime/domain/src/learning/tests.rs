@@ -1,3 +1,5 @@
+//! From an utterance to a corrected corpus, step by step.
+
 use super::*;
 use crate::contract::{Analysis, Corpus, Example};
 use crate::routing::Policy;

@@ -16,6 +16,8 @@ pub struct Scripted {
     skills: BTreeMap<String, SkillCode>,
     /// Which of them a revision runs, where it is not the one of its name.
     pub code: Mutex<BTreeMap<RevisionId, String>>,
+    /// What classifiers have learnt; those that are not here take the first word for the intent.
+    pub models: Mutex<BTreeMap<RevisionId, Corpus>>,
     /// Webhooks that trap while this holds.
     pub receive_traps: Mutex<bool>,
     /// The version to which memory is carried over; none: that traps.
@@ -36,6 +38,7 @@ impl Scripted {
         Self {
             skills,
             code: Mutex::default(),
+            models: Mutex::default(),
             receive_traps: Mutex::new(false),
             migrates_to: Mutex::new(None),
             event_prefix: Mutex::default(),
@@ -50,6 +53,13 @@ impl Scripted {
     fn is_contrary(&self, call: &Call<'_>) -> bool {
         self.contrary.lock().unwrap().as_ref() == Some(call.revision)
     }
+}
+
+/// The intent of the example that begins with the same word; whether there is one.
+fn nearest(corpus: &Corpus, text: &str) -> (String, bool) {
+    let first = |text: &str| text.split(' ').next().unwrap_or_default().to_owned();
+    let found = corpus.examples.iter().rev().find(|example| first(&example.text) == first(text));
+    (found.map(|example| example.intent.clone()).unwrap_or_default(), found.is_some())
 }
 
 fn back<T>(value: T) -> Called<T> {
@@ -160,8 +170,12 @@ impl Plugins for Scripted {
     }
 
     async fn analyze(&self, call: Call<'_>, text: &str, _circumstances: &Circumstances) -> Called<Analysis> {
-        let intent = text.split(' ').next().unwrap_or_default().to_owned();
-        let known = self.skills.contains_key(&intent) && !self.is_contrary(&call);
+        let learnt = self.models.lock().unwrap().get(call.revision).map(|corpus| nearest(corpus, text));
+        let (intent, known) = learnt.unwrap_or_else(|| {
+            let intent = text.split(' ').next().unwrap_or_default().to_owned();
+            let known = self.skills.contains_key(&intent) && !self.is_contrary(&call);
+            (intent, known)
+        });
         back(Analysis {
             language: "en".to_owned(),
             language_confidence: 1.0,

@@ -6,6 +6,7 @@ mod dead_letters;
 pub(crate) mod guard;
 mod held;
 pub(crate) mod input;
+mod nlu;
 pub(crate) mod openapi;
 mod plugins;
 mod quarantine;
@@ -20,5 +21,5 @@ pub(crate) fn routes(routes: Routes) -> Routes {
     let routes = queue::routes(conversations::routes(routes));
     let routes = held::routes(quarantine::routes(dead_letters::routes(routes)));
     let routes = revisions::routes(artefacts::routes(plugins::routes(routes)));
-    tokens::routes(routes)
+    tokens::routes(nlu::routes(routes))
 }

@@ -24,6 +24,8 @@ pub enum Scope {
     PluginsWrite,
     OperationsRead,
     OperationsWrite,
+    NluRead,
+    NluWrite,
     TokensWrite,
 }
 
@@ -34,13 +36,15 @@ pub struct UnknownScope(pub String);
 
 impl Scope {
     /// All of them.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 9] = [
         Self::ConversationsRead,
         Self::ConversationsWrite,
         Self::PluginsRead,
         Self::PluginsWrite,
         Self::OperationsRead,
         Self::OperationsWrite,
+        Self::NluRead,
+        Self::NluWrite,
         Self::TokensWrite,
     ];
 
@@ -54,6 +58,8 @@ impl Scope {
             Self::PluginsWrite => "plugins:write",
             Self::OperationsRead => "operations:read",
             Self::OperationsWrite => "operations:write",
+            Self::NluRead => "nlu:read",
+            Self::NluWrite => "nlu:write",
             Self::TokensWrite => "tokens:write",
         }
     }

@@ -9,6 +9,7 @@ mod agents;
 mod documented;
 mod health;
 mod hooks;
+mod learning;
 mod live;
 mod operators;
 mod pages;

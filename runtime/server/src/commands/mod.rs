@@ -5,6 +5,7 @@ mod check;
 mod compile;
 mod conversation;
 mod held;
+mod nlu;
 mod plugin;
 mod quarantine;
 mod serve;
@@ -32,6 +33,7 @@ pub(crate) fn run(command: Command) -> anyhow::Result<ExitCode> {
             Command::Check { config } => check::run(&config.path).await,
             Command::Token(command) => token::run(command).await,
             Command::Plugin(command) => plugin::run(command).await,
+            Command::Nlu(command) => nlu::run(command).await,
             Command::Conversation(command) => conversation::run(command).await,
             Command::Quarantine(command) => quarantine::run(command).await,
             Command::Backup { config, file } => backup::back_up(&config, &file).await,

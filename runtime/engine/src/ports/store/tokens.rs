@@ -14,7 +14,7 @@ pub struct TokenRecord {
     pub id: TokenId,
     /// For people.
     pub name: String,
-    /// What it allows: `conversations:read`, `conversations:write`, `plugins:read`, `plugins:write`, `operations:read`, `operations:write`.
+    /// What it allows, such as `conversations:read`.
     pub scopes: Vec<String>,
     /// When it was made.
     pub created_at: Instant,

@@ -2,12 +2,13 @@
 
 use serde_json::{Map, Value};
 
-const FILES: [&str; 6] = [
+const FILES: [&str; 7] = [
     include_str!("schemas/api.json"),
     include_str!("schemas/content.json"),
     include_str!("schemas/conversation.json"),
     include_str!("schemas/delivery.json"),
     include_str!("schemas/journal.json"),
+    include_str!("schemas/nlu.json"),
     include_str!("schemas/revision.json"),
 ];
 

@@ -6,6 +6,8 @@ mod push;
 mod roll_back;
 mod show;
 
+pub(super) use push::digest;
+
 use crate::routes::Routes;
 
 pub(super) fn routes(routes: Routes) -> Routes {

@@ -59,7 +59,7 @@ pub(super) async fn handle(
     Ok((StatusCode::CREATED, Json(record.into())))
 }
 
-fn digest(text: &str) -> Result<[u8; 32], Problem> {
+pub(in crate::api) fn digest(text: &str) -> Result<[u8; 32], Problem> {
     let wrong = || Problem::new(Kind::Malformed, format!("`{text}` is no SHA-256 in hex"));
     let pairs = text.as_bytes().chunks(2).map(|pair| std::str::from_utf8(pair).ok());
     let bytes: Option<Vec<u8>> = pairs.map(|pair| u8::from_str_radix(pair?, 16).ok()).collect();

@@ -10,10 +10,10 @@ use crate::commands::{environment, store};
 use crate::print;
 
 /// A connection to the server, and how its answers are told.
-pub(super) struct Counter {
+pub(in crate::commands) struct Counter {
     api: Api,
-    pub(super) json: bool,
-    pub(super) why: String,
+    pub(in crate::commands) json: bool,
+    pub(in crate::commands) why: String,
 }
 
 impl Counter {
@@ -21,7 +21,7 @@ impl Counter {
     ///
     /// # Errors
     /// No server runs there, or a token is missing.
-    pub(super) async fn reach(target: Target) -> anyhow::Result<Self> {
+    pub(in crate::commands) async fn reach(target: Target) -> anyhow::Result<Self> {
         let Target { config, server, token, json, why } = target;
         let api = match server {
             Some(url) => {
@@ -35,23 +35,29 @@ impl Counter {
         Ok(Self { api, json, why })
     }
 
-    pub(super) async fn get(&mut self, path: &str) -> anyhow::Result<Value> {
+    pub(in crate::commands) async fn get(&mut self, path: &str) -> anyhow::Result<Value> {
         self.api.ask(Method::GET, path, None).await
     }
 
-    pub(super) async fn post(&mut self, path: &str, mut body: Value) -> anyhow::Result<Value> {
+    /// With the operator's reason.
+    pub(in crate::commands) async fn post(&mut self, path: &str, mut body: Value) -> anyhow::Result<Value> {
         body["why"] = Value::from(self.why.clone());
-        self.api.ask(Method::POST, path, Some(&body)).await
+        self.send(path, &body).await
+    }
+
+    /// As it is.
+    pub(in crate::commands) async fn send(&mut self, path: &str, body: &Value) -> anyhow::Result<Value> {
+        self.api.ask(Method::POST, path, Some(body)).await
     }
 
     /// Uploads bytes; their digest.
-    pub(super) async fn upload(&mut self, bytes: Vec<u8>) -> anyhow::Result<Value> {
+    pub(in crate::commands) async fn upload(&mut self, bytes: Vec<u8>) -> anyhow::Result<Value> {
         let kept: Value = self.api.send(Method::POST, "/api/v1/artefacts", bytes).await?;
         Ok(kept["digest"].clone())
     }
 
     /// The whole id of a revision of which the beginning is given.
-    pub(super) async fn resolve(&mut self, beginning: &str) -> anyhow::Result<String> {
+    pub(in crate::commands) async fn resolve(&mut self, beginning: &str) -> anyhow::Result<String> {
         let name = beginning.split('@').next().unwrap_or_default();
         let known = self.get(&format!("/api/v1/plugins/{name}")).await?;
         let ids = known["revisions"].as_array().into_iter().flatten().filter_map(|revision| revision["id"].as_str());
@@ -64,13 +70,13 @@ impl Counter {
     }
 
     /// Prints an answer: as it is for scripts, else in these words.
-    pub(super) fn tell(&self, answer: &Value, words: impl FnOnce(&Value) -> String) -> anyhow::Result<()> {
+    pub(in crate::commands) fn tell(&self, answer: &Value, words: impl FnOnce(&Value) -> String) -> anyhow::Result<()> {
         let text = if self.json { serde_json::to_string_pretty(answer)? } else { words(answer) };
         Ok(print::out(&text)?)
     }
 
     /// Tells how it goes, where people read.
-    pub(super) fn progress(&self, line: &str) -> anyhow::Result<()> {
+    pub(in crate::commands) fn progress(&self, line: &str) -> anyhow::Result<()> {
         if !self.json {
             print::err(line)?;
         }
@@ -79,6 +85,6 @@ impl Counter {
 }
 
 /// An empty body, which `why` is put into.
-pub(super) fn nothing() -> Value {
+pub(in crate::commands) fn nothing() -> Value {
     json!({})
 }

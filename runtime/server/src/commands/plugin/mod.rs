@@ -14,7 +14,9 @@ mod table;
 use std::process::ExitCode;
 
 use crate::cli::Plugin;
-use counter::Counter;
+pub(super) use counter::Counter;
+pub(super) use push::corpus;
+pub(super) use table::table;
 
 /// It waits for an operator's yes.
 const WAITS: u8 = 3;

@@ -81,7 +81,7 @@ async fn name(counter: &mut Counter, what: &PushWhat) -> anyhow::Result<String> 
     }
 }
 
-fn corpus(folder: &Path) -> anyhow::Result<Vec<u8>> {
+pub(in crate::commands) fn corpus(folder: &Path) -> anyhow::Result<Vec<u8>> {
     let problems = Problems::of(folder);
     let loaded = LoadedCorpus::in_folder(folder, &problems);
     anyhow::ensure!(problems.are_tolerable(), "{problems}");

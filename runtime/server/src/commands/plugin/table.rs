@@ -1,7 +1,7 @@
 //! Tables for terminals: columns as wide as they have to be, and no more.
 
 /// Rows below a heading; columns that are empty in all rows are left out.
-pub(super) fn table(heading: &[&str], rows: &[Vec<String>]) -> String {
+pub(in crate::commands) fn table(heading: &[&str], rows: &[Vec<String>]) -> String {
     let cell = |row: &Vec<String>, column: usize| row.get(column).cloned().unwrap_or_default();
     let used: Vec<usize> =
         (0..heading.len()).filter(|column| rows.iter().any(|row| !cell(row, *column).is_empty())).collect();

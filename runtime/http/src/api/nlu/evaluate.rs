@@ -1,0 +1,47 @@
+//! How well the classifier knows a corpus.
+
+use axum::Json;
+use axum::extract::State;
+use serde::Deserialize;
+use sportello_domain::evaluation::Evaluation;
+
+use super::Folds;
+use crate::api::input;
+use crate::api::plugins::digest;
+use crate::api::token::Scope;
+use crate::app::App;
+use crate::operation::{Answer, Body, Content, Operation, Tag, Verb};
+use crate::problem::{Kind, Problem};
+
+/// Each example is asked about by a model that knows four fifths of the others.
+const USUAL: usize = 5;
+
+pub(super) const OPERATION: Operation = Operation {
+    id: "evaluateClassifier",
+    verb: Verb::Post,
+    path: "/api/v1/nlu/evaluation",
+    tag: Tag::Nlu,
+    summary: "Cross-validates the classifier on its corpus, or on one that was uploaded; changes nothing",
+    // It takes the processors for a while.
+    scope: Some(Scope::NluWrite),
+    parameters: &[],
+    body: Body::Json("EvaluationWish"),
+    answers: &[Answer { status: 200, description: "What came of it.", content: Content::Json("Evaluation") }],
+    problems: &[Kind::NotFound, Kind::Conflict],
+};
+
+#[derive(Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub(super) struct Wish {
+    #[serde(default)]
+    folds: Folds,
+    corpus: Option<String>,
+}
+
+pub(super) async fn handle(
+    State(app): State<App>,
+    input::Json(Wish { folds, corpus }): input::Json<Wish>,
+) -> Result<Json<Evaluation>, Problem> {
+    let corpus = corpus.as_deref().map(digest).transpose()?;
+    Ok(Json(app.registry.evaluate(corpus, folds.or(USUAL)?).await?))
+}
