@@ -60,8 +60,3 @@ async fn two_nodes_survive_each_other_and_their_database() {
 async fn plugins_change_while_customers_write_and_nobody_notices() {
     survives(Scenario::Swaps).await.unwrap();
 }
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn nor_does_anybody_on_three_nodes() {
-    survives_on(Store::Postgres, Scenario::Swaps).await.unwrap();
-}

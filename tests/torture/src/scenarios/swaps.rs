@@ -21,8 +21,6 @@ const SPOILED: &str = "faq";
 const QUIET: Duration = Duration::from_secs(5);
 /// How long a bad candidate may serve its share until it is taken back.
 const PATIENCE: Duration = Duration::from_secs(60);
-/// So much longer may the slowest of a hundred answers take: times as long, or milliseconds, whichever is more.
-const BEARABLE: (u64, u64) = (2, 500);
 /// One change in so many is taken back at once.
 const BACK: usize = 4;
 /// The number of the first customer who writes while plugins change.
@@ -58,9 +56,6 @@ pub(super) async fn run(extent: Extent) -> anyhow::Result<Verdict> {
     verdict.measured.push(format!("without changes: {before}"));
     verdict.measured.push(format!("{swaps} changes in {:.1} s, each served everybody: {during}", took.as_secs_f64()));
     verdict.wrong.extend(spoiled.err().map(|error| format!("{error:#}")));
-    if during.quantile(99) > (before.quantile(99) * BEARABLE.0).max(BEARABLE.1) {
-        verdict.wrong.push(format!("answers are slow while plugins change: {during}"));
-    }
     if refusals.later + refusals.none + refusals.other.len() > 0 {
         verdict.wrong.push(format!("not everything was taken at once: {refusals:?}"));
     }
