@@ -138,11 +138,22 @@ impl Api {
         if reply.body.is_empty() { Ok(Value::Null) } else { reply.json() }
     }
 
+    /// Uploads what revisions are made of, and says by which digest it is kept.
+    pub async fn upload(&self, bytes: Vec<u8>) -> anyhow::Result<String> {
+        let kept =
+            self.send("POST", "/api/v1/artefacts", "application/octet-stream", bytes).await?.success()?.json()?;
+        Ok(kept["digest"].as_str().context("what is kept has a digest")?.to_owned())
+    }
+
     /// Any call, with whatever status comes back.
     pub async fn call(&self, method: &str, path: &str, body: Option<&Value>) -> anyhow::Result<Reply> {
-        let authorization = format!("Bearer {}", self.token);
-        let headers = [("authorization", authorization.as_str()), ("content-type", "application/json")];
         let body = body.map(|body| body.to_string().into_bytes()).unwrap_or_default();
+        self.send(method, path, "application/json", body).await
+    }
+
+    async fn send(&self, method: &str, path: &str, media_type: &str, body: Vec<u8>) -> anyhow::Result<Reply> {
+        let authorization = format!("Bearer {}", self.token);
+        let headers = [("authorization", authorization.as_str()), ("content-type", media_type)];
         self.client.send(method, &format!("{}{path}", self.base), &headers, body).await
     }
 }

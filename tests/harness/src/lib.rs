@@ -6,12 +6,14 @@
 //! - [`Setup`] writes a configuration into a folder of its own; [`Server`] runs the program on it, kills and restarts it.
 //! - [`questions`] are the demo's, with how their answers begin; [`report`] and [`machine`] tell what was measured on what.
 //! - [`Cluster`] is a PostgreSQL for servers that share a store.
+//! - [`component`] reads a plugin, [`another`] makes a new one of it that does the same.
 //! - [`Client`] and [`Api`] speak to it, [`EventStream`] listens to its live streams.
 //!
 //! The emulators and their logs are the oracle: what was lost, repeated or out of order is judged by what a platform saw,
 //! never by what the program says about itself.
 
 mod client;
+mod component;
 mod emulator;
 mod event_stream;
 pub mod machine;
@@ -25,6 +27,7 @@ mod town;
 pub mod webhooks;
 
 pub use client::{Api, Client, Reply};
+pub use component::{another, component};
 pub use emulator::{Answer, Cut, Emulator, Fault, Faults, Gate, Log, Plan, Platform, Recorded};
 pub use event_stream::{EventStream, ServerSentEvent};
 pub use postgres::Cluster;

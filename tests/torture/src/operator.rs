@@ -1,59 +1,39 @@
 //! Whoever changes plugins in production, by the API.
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, bail, ensure};
 use serde_json::{Value, json};
-use sportello_harness::{Api, Client, Server, root};
+use sportello_harness::{Api, Server, component};
 
 /// How often it is looked whether something has come about.
 const GLANCE: Duration = Duration::from_millis(50);
 /// How long the checks of a revision may take, learning included.
 const CHECKS: Duration = Duration::from_secs(120);
-/// The id of custom sections in a component (WebAssembly specification, "Binary Format", 5.5.3).
-const CUSTOM: u8 = 0;
 
 /// An operator at a server.
 #[derive(Debug)]
 pub struct Operator {
     api: Api,
-    client: Client,
-    upload: String,
-    token: String,
 }
 
 impl Operator {
     /// With a token of their own.
     pub async fn of(server: &Server) -> anyhow::Result<Self> {
-        let token = server.token(&["plugins:read", "plugins:write"]).await?;
-        let api = Api::new(server.url(""), token.clone());
-        Ok(Self { api, client: Client::default(), upload: server.url("/api/v1/artefacts"), token })
-    }
-
-    /// The plugin, as another component: it does the same, and has another digest.
-    pub fn another(&self, plugin: &str, number: usize) -> anyhow::Result<Vec<u8>> {
-        let mut component = read(plugin)?;
-        let content = [&[4][..], b"swap", number.to_string().as_bytes()].concat();
-        component.extend([CUSTOM, u8::try_from(content.len())?]);
-        component.extend(content);
-        Ok(component)
+        Ok(Self { api: server.api(&["plugins:read", "plugins:write"]).await? })
     }
 
     /// The plugin with a case that does not hold.
     pub fn failing_its_cases(&self, plugin: &str) -> anyhow::Result<Vec<u8>> {
         let case = json!({"function": "describe", "arguments": {}, "expect": {"name": "somebody else"}});
         let cases = BTreeMap::from([("wrong".to_owned(), case)]);
-        Ok(sportello_cases::write(&read(plugin)?, &cases)?)
+        Ok(sportello_cases::write(&component(plugin)?, &cases)?)
     }
 
     /// Enters a revision, and says its id.
     pub async fn push(&self, name: &str, component: &[u8], settings: Option<Value>) -> anyhow::Result<String> {
-        let authorization = format!("Bearer {}", self.token);
-        let headers = [("authorization", authorization.as_str()), ("content-type", "application/octet-stream")];
-        let kept = self.client.send("POST", &self.upload, &headers, component.to_vec()).await?.success()?.json()?;
-        let mut wish = json!({"component": kept["digest"]});
+        let mut wish = json!({"component": self.api.upload(component.to_vec()).await?});
         if let Some(settings) = settings {
             wish["settings"] = settings;
         }
@@ -107,11 +87,4 @@ impl Operator {
     async fn state(&self, revision: &str) -> anyhow::Result<Value> {
         self.api.get(&format!("/api/v1/revisions/{revision}")).await
     }
-}
-
-fn read(plugin: &str) -> anyhow::Result<Vec<u8>> {
-    let folders = ["target/dist/plugins", "target/guests"].map(|folder| root().join(folder));
-    let file = folders.map(|folder| folder.join(plugin).with_extension("wasm")).into_iter().find(|file| file.is_file());
-    let file: PathBuf = file.with_context(|| format!("no plugin {plugin}: `cargo xtask plugins` builds it"))?;
-    std::fs::read(&file).with_context(|| file.display().to_string())
 }

@@ -16,7 +16,7 @@ use crate::ports::store::{
     Advance, AuditEntry, Finish, Freeze, FrozenIntent, MemoryChange, PendingErrand, RevisionRecord, Step, StoreError,
     Told, Uses, Watched,
 };
-use RevisionState::{Active, Canary, Compiled, Draining, Linked, Replayed, Uploaded};
+use RevisionState::{Active, Canary, Compiled, Draining, Linked, Rejected, Replayed, Uploaded};
 
 fn revision(settings: &str) -> Revision {
     let grants = Grants { hosts: vec!["https://a.example".into()], secrets: [("key".into(), "env:KEY".into())].into() };
@@ -54,6 +54,7 @@ fn change(world: &World<'_>, steps: &[(&RevisionId, RevisionState, RevisionState
         to: to.clone(),
     };
     Advance {
+        entered: None,
         steps: steps.iter().map(step).collect(),
         told: None,
         rollout: None,
@@ -84,6 +85,26 @@ pub async fn a_revision_is_entered_once(world: &World<'_>) {
     assert_eq!(world.store.revisions().await.unwrap(), [again]);
     assert_eq!(world.store.revision(&RevisionId("faq@0".into())).await.unwrap(), None);
     assert_eq!(world.store.audit(None, 10).await.unwrap().len(), 2);
+}
+
+pub async fn what_ended_badly_begins_anew_and_what_is_granted_takes_its_place_at_once(world: &World<'_>) {
+    let (asks, granted) = (enter(world, "{}", Linked).await, record("[]", Uploaded));
+    let given = granted.revision.id.clone();
+    let rejected = |from| {
+        let mut change = change(world, &[(&asks, from, Rejected("granted".into()))]);
+        change.entered = Some((granted.clone(), audit(world, &given, "uploaded")));
+        change
+    };
+    let refused = world.store.advance(rejected(Compiled)).await;
+    assert!(matches!(refused, Err(StoreError::Conflict(_))), "{refused:?}");
+    assert_eq!(world.store.revision(&given).await.unwrap(), None, "both or none");
+    world.store.advance(rejected(Linked)).await.unwrap();
+    assert_eq!((state(world, &asks).await, state(world, &given).await), (Rejected("granted".into()), Uploaded));
+    let noted = world.store.audit(None, 2).await.unwrap();
+    assert_eq!(noted.iter().filter(|entry| entry.revision == given && entry.what == "uploaded").count(), 1);
+
+    let again = world.store.enter_revision(record("{}", Uploaded), audit(world, &asks, "uploaded")).await.unwrap();
+    assert_eq!((again.state, world.store.audit(None, 10).await.unwrap().len()), (Uploaded, 4));
 }
 
 pub async fn a_revision_goes_on_from_the_state_that_was_seen(world: &World<'_>) {

@@ -7,7 +7,7 @@ use sportello_domain::revision::{Grants, RevisionState};
 
 use super::{By, Registry};
 use crate::error::EngineError;
-use crate::ports::store::RevisionRecord;
+use crate::ports::store::{Advance, RevisionRecord, Step};
 
 impl Registry {
     /// Grants what a revision waits for. Grants are part of a revision, so another one goes on in its place. `sources` says where
@@ -34,12 +34,18 @@ impl Registry {
             })?;
             secrets.insert(name.clone(), source.clone());
         }
-        let granted = record.revision.clone().with_grants(Grants { hosts, secrets });
+        let granted = self.fresh(record.revision.clone().with_grants(Grants { hosts, secrets }));
+        let id = granted.revision.id.clone();
         let why = format!("granted {wants}");
-        let entered = self.enter(granted, &By::new(&by.who, why.clone())).await?;
-        let reason = format!("{why}: it goes on as {}", entered.revision.id);
-        self.advance(&record, RevisionState::Rejected(reason.clone()), None, &By::new(&by.who, reason)).await?;
+        let uploaded = self.entry(&granted, granted.state.name(), &By::new(&by.who, why.clone()));
+        let to = RevisionState::Rejected(format!("{why}: it goes on as {id}"));
+        let rejected = By::new(&by.who, to.reason().unwrap_or_default());
+        let audit = self.entry(&record, to.name(), &rejected);
+        // Both or none: what is granted would else wait for it once more after a crash.
+        let steps = vec![Step { revision: record.revision.id, from: record.state, to }];
+        let entered = Some((granted, uploaded));
+        self.store.advance(Advance { entered, steps, told: None, rollout: None, audit }).await?;
         self.woken.notify_waiters();
-        Ok(entered)
+        self.record(&id).await
     }
 }

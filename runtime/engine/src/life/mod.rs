@@ -158,7 +158,7 @@ impl Registry {
         let revision = of.revision.id.clone();
         let told = told.map(|told| (revision.clone(), told));
         let steps = vec![Step { revision, from: of.state.clone(), to }];
-        self.store.advance(Advance { steps, told, rollout: None, audit }).await
+        self.store.advance(Advance { entered: None, steps, told, rollout: None, audit }).await
     }
 
     /// The pointer moves, and with it the states of those that it leaves and comes to.
@@ -168,7 +168,7 @@ impl Registry {
             let from = self.record(&revision).await?.state;
             steps.push(Step { revision, from, to });
         }
-        self.store.advance(Advance { steps, told: None, rollout: Some(moved.rollout), audit }).await?;
+        self.store.advance(Advance { entered: None, steps, told: None, rollout: Some(moved.rollout), audit }).await?;
         Ok(())
     }
 }

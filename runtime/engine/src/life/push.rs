@@ -3,7 +3,7 @@
 use sha2::{Digest as _, Sha256};
 use sportello_domain::{
     contract::Json,
-    revision::{RevisionId, RevisionState},
+    revision::{Revision, RevisionId, RevisionState},
 };
 
 use super::{By, Registry};
@@ -65,20 +65,17 @@ impl Registry {
     }
 
     /// The record of a revision, new or known; what ended badly begins anew.
-    pub(super) async fn enter(
-        &self,
-        revision: sportello_domain::revision::Revision,
-        by: &By,
-    ) -> Result<RevisionRecord, EngineError> {
+    pub(super) async fn enter(&self, revision: Revision, by: &By) -> Stored<RevisionRecord> {
+        let record = self.fresh(revision);
+        let audit = self.entry(&record, record.state.name(), by);
+        self.store.enter_revision(record, audit).await
+    }
+
+    /// At the beginning of its life.
+    pub(super) fn fresh(&self, revision: Revision) -> RevisionRecord {
         let now = self.clock.now();
         let (state, told) = (RevisionState::Uploaded, Told::default());
-        let record = RevisionRecord { revision, state, told, pushed_at: now, changed_at: now };
-        let known = self.store.enter_revision(record.clone(), self.entry(&record, "uploaded", by)).await?;
-        if known.state.reason().is_some() {
-            self.advance(&known, RevisionState::Uploaded, None, by).await?;
-            return self.record(&known.revision.id).await;
-        }
-        Ok(known)
+        RevisionRecord { revision, state, told, pushed_at: now, changed_at: now }
     }
 
     /// Comes back with a revision once its checks are over, or it waits for somebody.

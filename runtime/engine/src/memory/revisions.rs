@@ -66,6 +66,21 @@ impl Library {
         self.rollouts.get(name).map_or(0, |rollout| rollout.generation)
     }
 
+    fn enter(&mut self, record: RevisionRecord, audit: AuditEntry) -> RevisionRecord {
+        let known = self.records.get_mut(&record.revision.id);
+        let entered = match known {
+            Some(known) if known.state.reason().is_none() => return known.clone(),
+            Some(known) => {
+                known.state = record.state;
+                known.changed_at = audit.at;
+                known.clone()
+            }
+            None => self.records.entry(record.revision.id.clone()).or_insert(record).clone(),
+        };
+        self.note(audit);
+        entered
+    }
+
     fn note(&mut self, audit: AuditEntry) {
         self.audit.push(audit);
         self.changes += 1;
@@ -89,13 +104,7 @@ impl Revisions for MemoryStore {
     }
 
     async fn enter_revision(&self, record: RevisionRecord, audit: AuditEntry) -> Stored<RevisionRecord> {
-        let library = &mut self.state().revisions;
-        if let Some(known) = library.records.get(&record.revision.id) {
-            return Ok(known.clone());
-        }
-        library.records.insert(record.revision.id.clone(), record.clone());
-        library.note(audit);
-        Ok(record)
+        Ok(self.state().revisions.enter(record, audit))
     }
 
     async fn revisions(&self) -> Stored<Vec<RevisionRecord>> {
@@ -115,6 +124,9 @@ impl Revisions for MemoryStore {
     async fn advance(&self, advance: Advance) -> Stored<()> {
         let library = &mut self.state().revisions;
         library.check(&advance)?;
+        if let Some((record, audit)) = advance.entered {
+            library.enter(record, audit);
+        }
         for Step { revision, to, .. } in advance.steps {
             if let Some(record) = library.records.get_mut(&revision) {
                 record.state = to;

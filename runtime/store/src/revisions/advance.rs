@@ -20,19 +20,27 @@ impl Operation for Enter {
     const NAME: &'static str = "enter a revision";
 
     async fn run(&self, unit: &mut Unit<'_>) -> Done<RevisionRecord> {
-        let RevisionRecord { revision, state, told, pushed_at, changed_at } = &self.record;
-        if let Some(known) = look::One(revision.id.clone()).run(unit).await? {
-            return Ok(known);
-        }
-        note(unit, &self.audit).await?;
-        let enter = Statement::of(
-            "INSERT INTO revision (id, name, revision, state, told, pushed_at, changed_at) \
-             VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING",
-        );
-        let enter = enter.bind(&revision.id.0).bind(&revision.name).json(revision).json(state).json(told);
-        unit.run(enter.bind(*pushed_at).bind(*changed_at)).await?;
-        Ok(self.record.clone())
+        enter(unit, &self.record, &self.audit).await
     }
+}
+
+async fn enter(unit: &mut Unit<'_>, record: &RevisionRecord, audit: &AuditEntry) -> Done<RevisionRecord> {
+    let RevisionRecord { revision, state, told, pushed_at, changed_at } = record;
+    let known = look::One(revision.id.clone()).run(unit).await?;
+    if let Some(known) = known.filter(|known| known.state.reason().is_none()) {
+        return Ok(known);
+    }
+    note(unit, audit).await?;
+    // Of all states only those that ended badly are objects: they have a reason.
+    let enter = Statement::of(
+        "INSERT INTO revision (id, name, revision, state, told, pushed_at, changed_at) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (id) DO UPDATE SET state = excluded.state, \
+         changed_at = excluded.changed_at WHERE revision.state LIKE '{%'",
+    );
+    let enter = enter.bind(&revision.id.0).bind(&revision.name).json(revision).json(state).json(told);
+    unit.run(enter.bind(*pushed_at).bind(*changed_at)).await?;
+    let entered = look::One(revision.id.clone()).run(unit).await?;
+    entered.ok_or_else(|| Failure::missing("revision", &revision.id))
 }
 
 pub(super) struct Change(pub(super) Advance);
@@ -42,8 +50,11 @@ impl Operation for Change {
     const NAME: &'static str = "change a revision";
 
     async fn run(&self, unit: &mut Unit<'_>) -> Done<()> {
-        let Advance { steps, told, rollout, audit } = &self.0;
+        let Advance { entered, steps, told, rollout, audit } = &self.0;
         note(unit, audit).await?;
+        if let Some((record, audit)) = entered {
+            enter(unit, record, audit).await?;
+        }
         for step in steps {
             let Step { revision, to, .. } = step;
             check(step, &state(unit, revision).await?)?;

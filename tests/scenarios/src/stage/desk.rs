@@ -8,8 +8,14 @@ use super::{Stage, find};
 use crate::matches;
 
 /// What the token of a stage may do.
-pub(super) const SCOPES: [&str; 5] =
-    ["conversations:read", "conversations:write", "operations:read", "operations:write", "plugins:read"];
+pub(super) const SCOPES: [&str; 6] = [
+    "conversations:read",
+    "conversations:write",
+    "operations:read",
+    "operations:write",
+    "plugins:read",
+    "plugins:write",
+];
 
 impl Stage {
     /// The API, with a token that may do everything that scenarios do.

@@ -4,6 +4,7 @@ mod channel;
 mod customer;
 mod desk;
 mod heard;
+mod operator;
 mod visitor;
 
 use std::collections::BTreeMap;

@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::Context as _;
 use serde_json::json;
+use sportello_harness::another;
 
 use super::{Extent, NOTICE};
 use crate::customers::{Customers, Load};
@@ -22,7 +23,7 @@ const QUIET: Duration = Duration::from_secs(5);
 /// How long a bad candidate may serve its share until it is taken back.
 const PATIENCE: Duration = Duration::from_secs(60);
 /// One change in so many is taken back at once.
-const BACK: usize = 4;
+const BACK: u64 = 4;
 /// The number of the first customer who writes while plugins change.
 const LATER: usize = 500_000;
 
@@ -64,9 +65,9 @@ pub(super) async fn run(extent: Extent) -> anyhow::Result<Verdict> {
 
 /// So many new revisions of each, one after the other, of which some are taken back; says how many served.
 async fn change_all(operator: &Operator, of_each: usize) -> anyhow::Result<usize> {
-    for number in 0..of_each {
+    for number in 0..of_each as u64 {
         for (name, plugin) in CHANGED {
-            let revision = operator.push(name, &operator.another(plugin, number)?, None).await?;
+            let revision = operator.push(name, &another(plugin, number)?, None).await?;
             operator.proved(&revision).await?;
             operator.promote(&revision).await?;
             if number % BACK == BACK - 1 {
@@ -79,14 +80,14 @@ async fn change_all(operator: &Operator, of_each: usize) -> anyhow::Result<usize
 
 /// Candidates that must not come to serve everybody.
 async fn spoil(operator: &Operator) -> anyhow::Result<()> {
-    let of_another_kind = operator.push(SPOILED, &operator.another("whatsapp", 0)?, None).await?;
+    let of_another_kind = operator.push(SPOILED, &another("whatsapp", 0)?, None).await?;
     operator.ends_as(&of_another_kind, "rejected", PATIENCE).await.context("a channel in the place of a skill")?;
 
     let failing = operator.failing_its_cases(SPOILED)?;
     let failing = operator.push(SPOILED, &failing, None).await?;
     operator.ends_as(&failing, "rejected", PATIENCE).await.context("a skill that fails its own cases")?;
 
-    let traps = operator.another("misbehaving", 0)?;
+    let traps = another("misbehaving", 0)?;
     let traps = operator.push(SPOILED, &traps, Some(json!({"misdeed": "trap"}))).await?;
     operator.proved(&traps).await?;
     operator.canary(&traps, 10).await?;

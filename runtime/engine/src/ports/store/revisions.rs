@@ -75,6 +75,8 @@ pub struct Step {
 /// A change of states, and of a rollout where one goes along: all of it, or none.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Advance {
+    /// A revision that goes on in the place of another, with an entry of its own, as in [`Revisions::enter_revision`].
+    pub entered: Option<(RevisionRecord, AuditEntry)>,
     /// What becomes of revisions.
     pub steps: Vec<Step>,
     /// What a revision was found to say of itself.
@@ -134,7 +136,7 @@ pub trait Revisions: Send + Sync {
     /// Bytes with this SHA-256.
     async fn artefact(&self, digest: [u8; 32]) -> Stored<Option<Vec<u8>>>;
 
-    /// Enters a revision. The same one again changes nothing; what is kept comes back.
+    /// Enters a revision. The same one again changes nothing, unless it ended badly: then it begins anew. What is kept comes back.
     async fn enter_revision(&self, record: RevisionRecord, audit: AuditEntry) -> Stored<RevisionRecord>;
 
     /// All revisions, oldest first.
