@@ -8,6 +8,7 @@
 //! Calls run where they are awaited, on a fiber, and stand aside at each tick of 10 ms. So a plugin that loops costs its
 //! neighbours time, but never their turn.
 
+mod background;
 mod bindings;
 mod budget;
 mod compile;

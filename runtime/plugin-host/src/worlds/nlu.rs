@@ -8,6 +8,7 @@ use sportello_engine::ports::{Call, Called, PluginError};
 use super::call;
 use crate::{
     PluginHost,
+    background::in_background,
     bindings::nlu::{NluPluginPre, exports::sportello::plugin::nlu as exports},
     convert::Convert,
     error::HostError,
@@ -37,22 +38,26 @@ impl<'a> Nlu<'a> {
         call!(self, call, "describe", () -> exports::Description)
     }
 
-    /// In an instance of its own, under the limits of training.
+    /// In an instance of its own, under the limits of training, while others go before it.
     pub(crate) async fn train(
         &self,
         call: Call<'_>,
         settings: &Json,
         corpus: &Corpus,
     ) -> Called<Result<Vec<u8>, Vec<Problem>>> {
-        let corpus = corpus.clone().convert();
+        let (pre, settings, corpus) = (self.pre.clone(), settings.clone(), corpus.clone().convert());
         let limits = &self.host.config.training_limits;
+        let seed = call.seed;
         let mut session = Session::begin(&self.host.engine, self.plugin, call, "train", limits).await?;
-        let result = async {
-            let guest = self.pre.instantiate_async(&mut session.store).await?;
-            guest.sportello_plugin_nlu().call_train(&mut session.store, settings, &corpus, call.seed).await
-        };
-        let result = result.await;
-        session.end(result.map(|trained| trained.map_err(Convert::convert)))
+        let training = in_background(async move {
+            let result = async {
+                let guest = pre.instantiate_async(&mut session.store).await?;
+                guest.sportello_plugin_nlu().call_train(&mut session.store, &settings, &corpus, seed).await
+            };
+            let result = result.await;
+            session.end(result.map(|trained| trained.map_err(Convert::convert)))
+        });
+        training.await.map_err(|error| self.broken(format!("it cannot be trained: {error}")))?
     }
 
     /// Puts a model in place for all calls from now on, once an instance has loaded it.
@@ -91,15 +96,18 @@ impl<'a> Nlu<'a> {
 
     /// An idle instance, or a new one that loads the model.
     async fn warm(&self, call: Call<'_>) -> Result<Warm, PluginError> {
-        let host = |message: String| PluginError::Host { revision: self.plugin.identity.revision.clone(), message };
         match self.warm.take() {
             (Some(warm), _) => Ok(warm),
             (None, Some(model)) => self.load(call, &model).await.map_err(|error| match error {
                 HostError::Call(error) => error,
-                error => host(error.to_string()),
+                error => self.broken(error.to_string()),
             }),
-            (None, None) => Err(host("it has no model yet; train one and load it".to_owned())),
+            (None, None) => Err(self.broken("it has no model yet; train one and load it".to_owned())),
         }
+    }
+
+    fn broken(&self, message: String) -> PluginError {
+        PluginError::Host { revision: self.plugin.identity.revision.clone(), message }
     }
 
     async fn load(&self, call: Call<'_>, model: &Model) -> Result<Warm, HostError> {
