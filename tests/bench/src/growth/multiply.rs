@@ -10,8 +10,24 @@ use rusqlite::Connection;
 use rusqlite::functions::FunctionFlags;
 use rusqlite::types::ValueRef;
 
-/// Tables that do not grow with messages.
-const FIXED: [&str; 5] = ["installation", "channel", "token", "node", "component"];
+/// Tables that do not grow with messages: what operators do, how the program runs, and what people taught it.
+const FIXED: [&str; 15] = [
+    "installation",
+    "clock",
+    "channel",
+    "token",
+    "node",
+    "component",
+    "artefact",
+    "revision",
+    "revision_change",
+    "rollout",
+    "audit",
+    "trial",
+    "shadow",
+    "review_cursor",
+    "correction",
+];
 /// Milliseconds over which the copies are spread: within what every table keeps.
 const SPAN: u64 = 28 * 24 * 60 * 60 * 1_000;
 /// A conversation that is older than this is closed.
