@@ -15,6 +15,7 @@ mod an_agent_takes_over_while_an_answer_waits;
 mod an_id_that_stands_for_something_else_raises_an_alarm;
 mod nobody_knows_whether_it_arrived;
 mod operators_are_told_what_to_do;
+mod plugins_are_deployed_while_people_write;
 mod telegram_can_be_asked_for_news;
 mod the_same_webhook_ten_times_is_answered_once;
 mod the_web_chat_in_a_browser;
