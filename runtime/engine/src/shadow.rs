@@ -29,9 +29,9 @@ impl Shadow {
         Arc::new(Self { plugins, free: Arc::new(Semaphore::new(1)), found: Mutex::default() })
     }
 
-    /// Has the candidate of this name, where one is tried, run on a call that is over; returns at once. What a channel's candidate
-    /// reads is compared while it has its share of the deliveries, too.
-    pub(crate) fn follow(self: &Arc<Self>, catalog: &Catalog, name: &str, call: impl FnOnce() -> Recorded) {
+    /// Has the candidate of this name, where one is tried, run on a call that is over; returns at once. None: what serves failed, which
+    /// is counted. What a channel's candidate reads is compared while it has its share of the deliveries, too.
+    pub(crate) fn follow(self: &Arc<Self>, catalog: &Catalog, name: &str, call: impl FnOnce() -> Option<Recorded>) {
         let Some(Trial { candidate, part }) = catalog.trials.get(name) else { return };
         if candidate.mode != Mode::Shadow && !matches!(part, Part::Channel(_)) {
             return;
@@ -40,7 +40,8 @@ impl Shadow {
         let Ok(place) = Arc::clone(&self.free).try_acquire_owned() else {
             return self.note(of, Shadowed::skipped());
         };
-        let (shadow, revision, call) = (Arc::clone(self), Arc::clone(part.revision()), call());
+        let Some(call) = call() else { return self.note(of, Shadowed::unanswered()) };
+        let (shadow, revision) = (Arc::clone(self), Arc::clone(part.revision()));
         tokio::spawn(async move {
             let candidate = Candidate { revision: &revision.id, settings: &revision.settings, memory_version: 0 };
             match replay(shadow.plugins.as_ref(), candidate, &[call], |_| {}).await {

@@ -128,6 +128,16 @@ async fn a_classifier_is_compared_on_live_texts_and_changes_nothing() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn webhooks_that_what_serves_cannot_read_are_not_held_against_a_candidate() {
+    let world = world(Mode::Shadow).await;
+    *world.plugins.receive_traps.lock().unwrap() = true;
+    let webhook = Webhook { method: "POST".to_owned(), url: String::new(), headers: vec![], body: Bytes::default() };
+    assert!(world.engine.receive("chat", webhook).await.is_err(), "the platform will repeat it");
+    let found = shadowed(&world, "chat").await;
+    assert_eq!((found.unanswered, found.compared(), found.fault()), (1, 0, None));
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_channel_that_reads_other_events_is_found_out_beside_its_canary_too() {
     for mode in [Mode::Shadow, Mode::Canary(1)] {
         let world = world(mode).await;

@@ -3,11 +3,14 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Finding, Replayed};
+use crate::guard::{Pair, Rate};
 
 /// So many calls have to be compared before a candidate is known to agree.
 const ENOUGH: u64 = 100;
 /// One call in so many may be answered otherwise.
 const CHANGED: u64 = 20;
+/// The chance of taking back a candidate that fails no more often than what serves, at any number of looks.
+const ALPHA: f64 = 0.01;
 /// So many differences are kept for people to read.
 const EXAMPLES: usize = 10;
 /// So many characters of each.
@@ -25,6 +28,8 @@ pub struct Shadowed {
     pub not_comparable: u64,
     /// On which it did not run, since it was busy with another one.
     pub skipped: u64,
+    /// To which what serves gave no answer, so that there was nothing to compare with.
+    pub unanswered: u64,
     /// The first that did not come to the same, in words.
     pub examples: Vec<String>,
     /// Why it must not serve, whatever else came of it: it reads other events than what serves.
@@ -59,6 +64,32 @@ impl Shadowed {
         Self { skipped: 1, ..Self::default() }
     }
 
+    /// One call on which what serves failed.
+    #[must_use]
+    pub fn unanswered() -> Self {
+        Self { unanswered: 1, ..Self::default() }
+    }
+
+    /// Why it has to go back, with the figures: it reads other events than what serves, or fails more often. The latter is judged as
+    /// the guard of a canary does, with live calls in place of conversations: a candidate that fails in all of them is found after
+    /// seven, and one that fails as seldom as what serves stays.
+    #[must_use]
+    pub fn fault(&self) -> Option<String> {
+        if self.refused.is_some() {
+            return self.refused.clone();
+        }
+        let candidate = Rate { happened: self.failed, of: self.compared() };
+        let active = Rate { happened: self.unanswered, of: self.compared() + self.unanswered };
+        if (Pair { candidate, active }).against_at_most(0.0) < -ALPHA.ln() {
+            return None;
+        }
+        let (failed, compared, all) = (self.failed, self.compared(), active.of);
+        let example = self.examples.iter().find(|example| example.contains(": failed: "));
+        let example = example.map(|example| format!(", as in {example}")).unwrap_or_default();
+        let serves = format!("what serves failed in {} of {all}", self.unanswered);
+        Some(format!("it failed in {failed} of {compared} live calls that it ran on, {serves}{example}"))
+    }
+
     /// Calls that could be compared.
     #[must_use]
     pub fn compared(&self) -> u64 {
@@ -87,6 +118,7 @@ impl std::ops::AddAssign for Shadowed {
         self.failed += other.failed;
         self.not_comparable += other.not_comparable;
         self.skipped += other.skipped;
+        self.unanswered += other.unanswered;
         let room = EXAMPLES.saturating_sub(self.examples.len());
         self.examples.extend(other.examples.into_iter().take(room));
         self.refused = self.refused.take().or(other.refused);
@@ -129,6 +161,31 @@ mod tests {
         assert!(!sum(same(95).chain(changed(5))).agrees(), "five in a hundred");
         assert!(!sum(same(99).chain([Finding::Failed("trap".into())])).agrees());
         assert!(!sum(same(99)).is_enough() && Shadowed::default().agrees());
+    }
+
+    #[test]
+    fn what_fails_in_every_call_goes_back_with_the_figures_and_what_fails_seldom_stays() {
+        let failed = |times| std::iter::repeat_n(Finding::Failed("it trapped".into()), times);
+        let same = |times| std::iter::repeat_n(Finding::Same, times);
+        assert_eq!(sum(failed(6)).fault(), None);
+        let fault = sum(failed(7)).fault().unwrap();
+        let figures = "it failed in 7 of 7 live calls that it ran on, what serves failed in 0 of 7";
+        assert_eq!(fault, format!("{figures}, as in text: failed: it trapped"));
+        assert_eq!(sum(same(10_000).chain(failed(3))).fault(), None, "a machine may be busy");
+        assert!(sum(same(400).chain(failed(20))).fault().is_some());
+    }
+
+    #[test]
+    fn what_fails_as_often_as_what_serves_stays() {
+        let unanswered = |times| (0..times).map(|_| Shadowed::unanswered());
+        let both = unanswered(20).fold(sum(std::iter::repeat_n(Finding::Same, 400)), |mut sum, one| {
+            sum += one;
+            sum
+        });
+        let failed = sum(std::iter::repeat_n(Finding::Failed("it trapped".into()), 20));
+        let mut all = both;
+        all += failed;
+        assert_eq!((all.fault(), all.unanswered), (None, 20));
     }
 
     #[test]

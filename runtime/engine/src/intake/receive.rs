@@ -65,7 +65,13 @@ impl Core {
         let mut took = 0;
         for _ in 0..MOST_CALLS {
             let call = Call { revision, conversation: None, now, seed, recorded: &[] };
-            let returned = self.ports.plugins.receive(call, &context, webhook, &exchanges).await?;
+            let returned = match self.ports.plugins.receive(call, &context, webhook, &exchanges).await {
+                Ok(returned) => returned,
+                Err(error) => {
+                    self.shadow.follow(&self.catalog.load(), &channel.name, || None);
+                    return Err(error.into());
+                }
+            };
             took += micros(returned.took);
             match returned.value.map_err(EngineError::Refused)? {
                 ReceiveStep::Done(reception) => {
@@ -84,7 +90,7 @@ impl Core {
                     if self.recorder.has_room(&channel.name, "receive") {
                         self.recorder.record(recording(), self.journal_body);
                     }
-                    let recorded = || Recorded::Channel(Box::new(recording()));
+                    let recorded = || Some(Recorded::Channel(Box::new(recording())));
                     self.shadow.follow(&self.catalog.load(), &channel.name, recorded);
                     return Ok(reception);
                 }

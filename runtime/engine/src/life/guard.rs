@@ -1,5 +1,5 @@
-//! Watching what is tried: where a canary does worse than what serves, or a channel reads other events, the pointer moves back by
-//! itself, and says why (rule 17).
+//! Watching what is tried: where a canary does worse than what serves, where a candidate beside it fails on live calls, or where a
+//! channel reads other events, the pointer moves back by itself, and says why (rule 17).
 
 use serde::{Deserialize, Serialize};
 use sportello_domain::{
@@ -49,8 +49,8 @@ impl Registry {
     /// Why a candidate has to go.
     async fn fault(&self, name: &str, candidate: &Candidate) -> Result<Option<String>, EngineError> {
         let Candidate { revision, mode, trial, stage, .. } = candidate;
-        if let Some(refused) = self.store.shadowed(name, *trial).await?.refused {
-            return Ok(Some(refused));
+        if let Some(fault) = self.store.shadowed(name, *trial).await?.fault() {
+            return Ok(Some(fault));
         }
         let Mode::Canary(_) = mode else { return Ok(None) };
         let stage = self.store.trial(name, *trial, *stage).await?;

@@ -48,7 +48,8 @@ impl Core {
         let entry = AnalysisEntry { revision: nlu.id.clone(), text, circumstances, analysis, took };
         self.shadow.follow(&self.catalog.load(), &nlu.name, || {
             let call = format!("a text of {}", facts.conversation.id);
-            Recorded::Analysed { call, at: facts.now, entry: Box::new(entry.clone()) }
+            let recorded = || Recorded::Analysed { call, at: facts.now, entry: Box::new(entry.clone()) };
+            entry.analysis.is_ok().then(recorded)
         });
         Some(entry)
     }
