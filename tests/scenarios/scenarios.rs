@@ -22,6 +22,7 @@ mod the_web_chat_in_a_browser;
 mod the_web_chat_keeps_every_tab_in_step;
 mod two_servers_share_a_database;
 mod what_a_platform_refuses;
+mod what_a_plugin_writes_can_be_followed;
 mod what_could_not_be_read_is_read_again;
 mod what_does_not_come_from_the_platform_is_refused;
 mod what_is_not_words_is_not_ignored;

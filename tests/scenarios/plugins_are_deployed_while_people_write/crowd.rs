@@ -1,4 +1,4 @@
-//! Customers who write all the time, each one question, while something is changed.
+//! Customers who write all the time, each one question, while something is changed. The next comes when one was answered.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -17,7 +17,9 @@ const AT_ONCE: usize = 8;
 const FIRST: usize = 41_790_000_000;
 /// How long the last ones may wait for their answers.
 const LIMIT: Duration = Duration::from_secs(60);
-const GLANCE: Duration = Duration::from_millis(50);
+const GLANCE: Duration = Duration::from_millis(5);
+/// What each gets: a greeting and an answer.
+const EACH: usize = 2;
 
 /// They write until they are stopped.
 pub(super) struct Crowd {
@@ -35,9 +37,16 @@ impl Crowd {
         for _ in 0..AT_ONCE {
             let (stopped, written, questions) = (Arc::clone(&stopped), Arc::clone(&written), questions.clone());
             let (hook, client) = (stage.server.hook("whatsapp"), Client::default());
+            let platform = Arc::clone(&stage.town.whatsapp.platform);
             everybody.spawn(async move {
                 while !stopped.load(Ordering::SeqCst) {
                     let number = written.fetch_add(1, Ordering::SeqCst);
+                    let before = (EACH * number).saturating_sub(EACH * AT_ONCE);
+                    let begin = Instant::now();
+                    while before > 0 && platform.sent_after(before - 1).is_empty() {
+                        ensure!(begin.elapsed() < LIMIT, "nobody gets an answer");
+                        tokio::time::sleep(GLANCE).await;
+                    }
                     let Question { text, .. } = &questions[number % questions.len()];
                     let (from, id) = ((FIRST + number).to_string(), format!("wamid.crowd.{number}"));
                     let webhook = Business::default().text(&from, &id, now(), text);
@@ -57,12 +66,12 @@ impl Crowd {
         }
         let all = self.written.load(Ordering::SeqCst);
         let begin = Instant::now();
-        while stage.town.whatsapp.platform.sent().len() < 2 * all {
+        while stage.town.whatsapp.platform.sent().len() < EACH * all {
             ensure!(
                 begin.elapsed() < LIMIT,
                 "{} of {} messages came",
                 stage.town.whatsapp.platform.sent().len(),
-                2 * all
+                EACH * all
             );
             tokio::time::sleep(GLANCE).await;
         }

@@ -2,26 +2,46 @@
 
 mod crowd;
 
+use std::io::Write as _;
+
 use anyhow::{Context as _, ensure};
 use serde_json::Value;
-use sportello_harness::another;
-use sportello_scenarios::{Stage, scene};
+use sportello_harness::{Ran, Setup, another};
+use sportello_scenarios::{Stage, scene, scene_with};
 
 use crowd::Crowd;
 
-/// Deploys another component for a name, with these arguments; all that is known of the name then.
-async fn deployed(stage: &Stage, name: &str, plugin: &str, arguments: &[&str]) -> anyhow::Result<Value> {
+/// Names a file for a transcript of what is typed and printed; so the one in `runtime/UPGRADES.md` was recorded.
+const TRANSCRIPT: &str = "TRANSCRIPT";
+
+/// Deploys another component for a name, with these arguments.
+async fn deploy(stage: &Stage, name: &str, plugin: &str, arguments: &[&str]) -> anyhow::Result<()> {
     let before = stage.shown(name).await?["rollout"]["active"].clone();
-    let file = stage.server.setup().folder().join(format!("{plugin}.wasm"));
-    std::fs::write(&file, another(plugin, 1)?)?;
-    let file = file.to_string_lossy();
+    let file = format!("{plugin}.wasm");
+    std::fs::write(stage.server.setup().folder().join(&file), another(plugin, 1)?)?;
     let crowd = Crowd::starts(stage)?;
-    let ran = stage.plugin(&[&["deploy", &file, "--why", "newer"], arguments].concat()).await?;
+    let ran = types(stage, &[&["deploy", &file, "--why", "newer"], arguments].concat()).await?;
     let customers = crowd.stop(stage).await?;
+    write_down(&format!("# {customers} customers wrote meanwhile. Each was greeted and answered once.\n"))?;
     ensure!(ran.status.success() && ran.output.ends_with(" serves\n"), "{customers} customers wrote: {ran:#?}");
     let shown = stage.shown(name).await?;
     ensure!(shown["rollout"]["previous"] == before && shown["rollout"]["active"] != before, "{shown:#}");
-    Ok(shown)
+    Ok(())
+}
+
+/// Runs `sportello plugin …`, for the transcript too.
+async fn types(stage: &Stage, arguments: &[&str]) -> anyhow::Result<Ran> {
+    let ran = stage.plugin(arguments).await?;
+    let quoted = |word: &&str| if word.contains(' ') { format!("'{word}'") } else { (*word).to_owned() };
+    let typed: Vec<String> = arguments.iter().map(quoted).collect();
+    write_down(&format!("$ sportello plugin {}\n{}{}", typed.join(" "), ran.errors, ran.output))?;
+    Ok(ran)
+}
+
+fn write_down(text: &str) -> anyhow::Result<()> {
+    let Some(file) = std::env::var_os(TRANSCRIPT) else { return Ok(()) };
+    let mut file = std::fs::File::options().create(true).append(true).open(file)?;
+    Ok(writeln!(file, "{text}")?)
 }
 
 /// What was done to what serves, newest first.
@@ -33,9 +53,15 @@ fn life(shown: &Value) -> Vec<&str> {
 
 #[tokio::test]
 async fn a_channel_gets_its_share_is_compared_on_what_it_reads_and_is_promoted() {
-    scene(async |stage| {
-        let shown = deployed(stage, "whatsapp", "whatsapp", &["--share", "50%"]).await?;
+    // The platform's own pace would make the guard wait.
+    let quick = |setup: Setup| setup.set("channels.whatsapp.settings.messages-per-second", 1_000_000);
+    scene_with(quick, async |stage| {
+        deploy(stage, "whatsapp", "whatsapp", &["--share", "50%"]).await?;
+        let shown = stage.shown("whatsapp").await?;
         ensure!(life(&shown)[..2] == ["active", "canary 50 %"], "{:?}", life(&shown));
+        types(stage, &["show", "whatsapp"]).await?;
+        let back = types(stage, &["rollback", "whatsapp", "--why", "to show it"]).await?;
+        ensure!(back.status.success(), "{back:#?}");
         Ok(())
     })
     .await;
@@ -44,7 +70,8 @@ async fn a_channel_gets_its_share_is_compared_on_what_it_reads_and_is_promoted()
 #[tokio::test]
 async fn a_classifier_runs_beside_what_serves_and_is_switched() {
     scene(async |stage| {
-        let shown = deployed(stage, "nlu", "intents", &[]).await?;
+        deploy(stage, "nlu", "intents", &[]).await?;
+        let shown = stage.shown("nlu").await?;
         ensure!(life(&shown)[..2] == ["active", "shadow"], "{:?}", life(&shown));
         Ok(())
     })

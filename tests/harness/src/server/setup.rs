@@ -171,6 +171,13 @@ impl Setup {
         })
     }
 
+    /// Begins a command of the program that goes on until this is dropped; its standard output can be read meanwhile.
+    pub fn begin(&self, arguments: &[&str]) -> anyhow::Result<tokio::process::Child> {
+        let mut command = tokio::process::Command::from(self.command());
+        command.args(arguments).stdin(Stdio::null()).stdout(Stdio::piped()).kill_on_drop(true);
+        command.spawn().with_context(|| format!("beginning `sportello {}`", arguments.join(" ")))
+    }
+
     /// Starts the program and waits until it is ready.
     ///
     /// # Errors
