@@ -9,7 +9,7 @@ use sportello_domain::{contract::*, conversation::Owner, revision::RevisionState
 use sportello_engine::EngineError;
 use sportello_engine::ports::store::Revisions as _;
 use support::SkillCode;
-use support::shop::{Shop, by, component};
+use support::shop::{Component, KEEP, Shop, by, component};
 
 /// Asks on and on, and remembers how often, with memory of this version; `stop` ends the dialogue.
 fn counts(word: &'static str, version: u32) -> SkillCode {
@@ -86,6 +86,53 @@ async fn a_dialogue_that_does_not_end_moves_on_between_two_turns() {
     }
     assert_eq!(answers, ["one 2", "one 3", "one 4", "one 5", "two 6"], "what it kept was carried over");
     assert_eq!(shop.state(&one).await, RevisionState::Retired);
+}
+
+#[tokio::test(start_paused = true)]
+async fn no_jump_of_the_clock_on_the_wall_ends_a_dialogue_or_keeps_it() {
+    const DAYS: i64 = 2 * 24 * 60 * 60 * 1_000;
+    let shop = counting().await;
+    shop.says("ann", "faq").await;
+    let two = shop.push(&component("two", 2)).await.revision.id;
+    let one = shop.rollout().await.active.unwrap();
+    shop.registry.promote(&two, &by()).await.unwrap();
+    shop.world.jump(DAYS);
+    shop.world.pass(100_000).await;
+    assert_eq!((shop.says("ann", "faq").await.as_str(), shop.state(&one).await), ("one 2", RevisionState::Draining));
+    shop.world.jump(-2 * DAYS);
+    let mut answers = Vec::new();
+    for _ in 0..5 {
+        answers.push(shop.says("ann", "faq").await);
+        shop.world.pass(6 * 60 * 60 * 1_000).await;
+    }
+    assert_eq!(answers, ["one 3", "one 4", "one 5", "one 6", "two 7"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_is_over_is_forgotten_in_time_with_what_it_was_made_of() {
+    let shop = counting().await;
+    let (broken, two) = (Component { links: false, ..component("two", 3) }, component("two", 2));
+    let rejected = shop.push(&broken).await.revision;
+    let one = shop.rollout().await.active.unwrap();
+    let serves = shop.push(&two).await.revision.id;
+    shop.registry.promote(&serves, &by()).await.unwrap();
+    shop.world.pass(KEEP / 2).await;
+    assert!(shop.registry.show(&rejected.id).await.is_ok(), "somebody may want to know why");
+    shop.world.pass(KEEP).await;
+    assert!(matches!(shop.registry.show(&rejected.id).await, Err(EngineError::NoSuchRevision(_))));
+    let entry = shop.audit().await.remove(0);
+    assert_eq!((entry.revision, entry.what.as_str()), (rejected.id, "forgotten"));
+    assert_eq!(shop.state(&one).await, RevisionState::Retired, "it is what one would go back to");
+    let made_of = digest(&rejected.digest);
+    assert!(shop.world.store.artefact(made_of).await.unwrap().is_some(), "bytes may wait for their push for a day");
+    shop.world.pass(25 * 60 * 60 * 1_000).await;
+    assert_eq!(shop.world.store.artefact(made_of).await.unwrap(), None);
+    let back = shop.registry.roll_back("faq", &by()).await.unwrap();
+    assert_eq!((back.to, shop.says("ann", "faq").await.as_str()), (one, "one 1"));
+}
+
+fn digest(hex: &str) -> [u8; 32] {
+    std::array::from_fn(|at| u8::from_str_radix(&hex[2 * at..2 * at + 2], 16).unwrap())
 }
 
 #[tokio::test(start_paused = true)]
@@ -283,4 +330,19 @@ async fn a_candidate_that_reads_other_events_goes_back_by_itself() {
     shop.world.store.keep_shadowed("faq", trial, found, shop.world.now()).await.unwrap();
     shop.world.pass(3_000).await;
     assert_eq!(shop.state(&two).await, RevisionState::RolledBack("other events: message 1 only now".to_owned()));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_candidate_that_only_fails_beside_what_serves_goes_back_by_itself_with_the_figures() {
+    let shop = counting().await;
+    let two = shop.push(&component("two", 2)).await.revision.id;
+    let trial = shop.registry.try_out(&two, 10, &by()).await.unwrap().candidate.unwrap().trial;
+    let failed = Shadowed { failed: 4, examples: vec!["a text: failed: it trapped".to_owned()], ..Shadowed::default() };
+    shop.world.store.keep_shadowed("faq", trial, failed.clone(), shop.world.now()).await.unwrap();
+    shop.world.pass(3_000).await;
+    assert_eq!(shop.state(&two).await, RevisionState::Canary, "four are too few");
+    shop.world.store.keep_shadowed("faq", trial, failed, shop.world.now()).await.unwrap();
+    shop.world.pass(3_000).await;
+    let state = shop.state(&two).await;
+    assert!(matches!(&state, RevisionState::RolledBack(reason) if reason.contains("8 of 8 live calls")), "{state}");
 }

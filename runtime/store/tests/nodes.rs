@@ -168,7 +168,7 @@ async fn a_channel_is_polled_by_one_node_until_that_one_is_gone() {
 async fn what_a_revision_is_made_of_the_other_nodes_can_fetch() {
     let url = database();
     let (a, b) = (node(&url).await, node(&url).await);
-    a.keep_artefact([2; 32], b"\0asm".to_vec()).await.unwrap();
+    a.keep_artefact([2; 32], b"\0asm".to_vec(), 1).await.unwrap();
     assert_eq!(b.artefact([2; 32]).await.unwrap().as_deref(), Some(&b"\0asm"[..]));
     assert_eq!(b.artefact([1; 32]).await.unwrap(), None);
 }

@@ -175,6 +175,13 @@ impl Revision {
         Self { corpus, ..self }.named()
     }
 
+    /// Whether the bytes with this SHA-256 are its component or its corpus.
+    #[must_use]
+    pub fn is_made_of(&self, digest: &[u8; 32]) -> bool {
+        let hex: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
+        self.digest == hex || self.corpus.as_ref() == Some(&hex)
+    }
+
     fn named(mut self) -> Self {
         let mut hash = Sha256::new();
         let mut add = |part: &str| {

@@ -80,6 +80,14 @@ pub struct Rollout {
 }
 
 impl Rollout {
+    /// Whether it is what serves, what served before, what is tried, or what a configuration asked for.
+    #[must_use]
+    pub fn names(&self, revision: &RevisionId) -> bool {
+        let tried = self.candidate.as_ref().map(|candidate| &candidate.revision);
+        let named = [self.active.as_ref(), self.previous.as_ref(), self.configured.as_ref(), tried];
+        named.into_iter().flatten().any(|named| named == revision)
+    }
+
     /// That of a name which nothing serves yet.
     #[must_use]
     pub fn new(name: &str) -> Self {

@@ -193,6 +193,8 @@ macro_rules! conformance {
                 what_revisions_are_made_of_is_found_by_its_digest
                 a_revision_is_entered_once
                 what_ended_badly_begins_anew_and_what_is_granted_takes_its_place_at_once
+                what_is_over_is_forgotten_unless_somebody_may_come_back_to_it
+                bytes_are_forgotten_that_no_revision_is_made_of
                 a_revision_goes_on_from_the_state_that_was_seen
                 states_and_the_pointer_change_together_or_not_at_all
                 of_two_who_move_the_pointer_one_is_refused

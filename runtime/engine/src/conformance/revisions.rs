@@ -2,6 +2,7 @@
 #![cfg(any(test, feature = "testing"))]
 
 use sportello_domain::{
+    Instant,
     contract::Memory,
     conversation::ActiveSkill,
     delivery::OutboxState,
@@ -16,7 +17,10 @@ use crate::ports::store::{
     Advance, AuditEntry, Finish, Freeze, FrozenIntent, MemoryChange, PendingErrand, RevisionRecord, Step, StoreError,
     Told, Uses, Watched,
 };
-use RevisionState::{Active, Canary, Compiled, Draining, Linked, Rejected, Replayed, Uploaded};
+use RevisionState::{Active, Canary, Compiled, Draining, Linked, Rejected, Replayed, Retired, Uploaded};
+
+/// The store's time, which is not that of people.
+const TIME: Instant = 40;
 
 fn revision(settings: &str) -> Revision {
     let grants = Grants { hosts: vec!["https://a.example".into()], secrets: [("key".into(), "env:KEY".into())].into() };
@@ -24,7 +28,14 @@ fn revision(settings: &str) -> Revision {
 }
 
 fn record(settings: &str, state: RevisionState) -> RevisionRecord {
-    RevisionRecord { revision: revision(settings), state, told: Told::default(), pushed_at: NOW, changed_at: NOW }
+    RevisionRecord {
+        revision: revision(settings),
+        state,
+        told: Told::default(),
+        pushed_at: NOW,
+        changed_at: NOW,
+        since: TIME,
+    }
 }
 
 fn audit(world: &World<'_>, revision: &RevisionId, what: &str) -> AuditEntry {
@@ -59,6 +70,7 @@ fn change(world: &World<'_>, steps: &[(&RevisionId, RevisionState, RevisionState
         told: None,
         rollout: None,
         audit: audit(world, steps[0].0, steps[0].2.name()),
+        time: TIME + 7,
     }
 }
 
@@ -68,8 +80,8 @@ async fn state(world: &World<'_>, id: &RevisionId) -> RevisionState {
 
 pub async fn what_revisions_are_made_of_is_found_by_its_digest(world: &World<'_>) {
     let bytes = vec![0, 255, 7];
-    world.store.keep_artefact(digest("a"), bytes.clone()).await.unwrap();
-    world.store.keep_artefact(digest("a"), bytes.clone()).await.unwrap();
+    world.store.keep_artefact(digest("a"), bytes.clone(), TIME).await.unwrap();
+    world.store.keep_artefact(digest("a"), bytes.clone(), TIME).await.unwrap();
     assert_eq!(world.store.artefact(digest("a")).await.unwrap(), Some(bytes));
     assert_eq!(world.store.artefact(digest("b")).await.unwrap(), None);
 }
@@ -81,7 +93,7 @@ pub async fn a_revision_is_entered_once(world: &World<'_>) {
     assert_eq!(entered, first);
     world.store.advance(change(world, &[(&id, Uploaded, Compiled)])).await.unwrap();
     let again = world.store.enter_revision(first.clone(), audit(world, &id, "pushed")).await.unwrap();
-    assert_eq!(again, RevisionRecord { state: Compiled, changed_at: NOW + 7, ..first });
+    assert_eq!(again, RevisionRecord { state: Compiled, changed_at: NOW + 7, since: TIME + 7, ..first });
     assert_eq!(world.store.revisions().await.unwrap(), [again]);
     assert_eq!(world.store.revision(&RevisionId("faq@0".into())).await.unwrap(), None);
     assert_eq!(world.store.audit(None, 10).await.unwrap().len(), 2);
@@ -105,6 +117,44 @@ pub async fn what_ended_badly_begins_anew_and_what_is_granted_takes_its_place_at
 
     let again = world.store.enter_revision(record("{}", Uploaded), audit(world, &asks, "uploaded")).await.unwrap();
     assert_eq!((again.state, world.store.audit(None, 10).await.unwrap().len()), (Uploaded, 4));
+}
+
+pub async fn what_is_over_is_forgotten_unless_somebody_may_come_back_to_it(world: &World<'_>) {
+    let (serves, before) = (enter(world, "{}", Replayed).await, enter(world, "[]", Retired).await);
+    let gone = enter(world, "1", Retired).await;
+    let mut change = change(world, &[(&serves, Replayed, Active)]);
+    let rollout = Rollout { previous: Some(before.clone()), ..Rollout::new("faq") };
+    change.rollout = Some(Rollout { active: Some(serves.clone()), generation: 1, ..rollout });
+    world.store.advance(change).await.unwrap();
+    let entry = |of: &RevisionId| audit(world, of, "forgotten");
+    for (kept, state) in [(&serves, Active), (&before, Retired), (&gone, Uploaded)] {
+        let refused = world.store.forget_revision(kept, &state, entry(kept)).await;
+        assert!(matches!(refused, Err(StoreError::Conflict(_))), "{refused:?}");
+    }
+    world.store.forget_revision(&gone, &Retired, entry(&gone)).await.unwrap();
+    let missing = world.store.forget_revision(&gone, &Retired, entry(&gone)).await;
+    assert!(matches!(missing, Err(StoreError::NotFound { .. })), "{missing:?}");
+    assert_eq!(world.store.revisions().await.unwrap().len(), 2);
+    let last = world.store.audit(None, 1).await.unwrap().remove(0);
+    assert_eq!((last.revision, last.what.as_str()), (gone, "forgotten"), "what was done to it stays");
+}
+
+pub async fn bytes_are_forgotten_that_no_revision_is_made_of(world: &World<'_>) {
+    let hex = |of: &str| digest(of).iter().map(|byte| format!("{byte:02x}")).collect::<String>();
+    let mut made = record("{}", Uploaded);
+    made.revision.digest = hex("component");
+    made.revision = made.revision.with_corpus(Some(hex("corpus")));
+    let entry = audit(world, &made.revision.id, "uploaded");
+    world.store.enter_revision(made, entry).await.unwrap();
+    for of in ["component", "corpus", "nothing", "again"] {
+        world.store.keep_artefact(digest(of), of.into(), TIME).await.unwrap();
+    }
+    world.store.keep_artefact(digest("again"), "again".into(), TIME + 1).await.unwrap();
+    assert_eq!(world.store.forget_artefacts(TIME).await.unwrap(), 0, "all are too young");
+    assert_eq!(world.store.forget_artefacts(TIME + 1).await.unwrap(), 1);
+    for (of, is_there) in [("component", true), ("corpus", true), ("nothing", false), ("again", true)] {
+        assert_eq!(world.store.artefact(digest(of)).await.unwrap().is_some(), is_there, "{of}");
+    }
 }
 
 pub async fn a_revision_goes_on_from_the_state_that_was_seen(world: &World<'_>) {

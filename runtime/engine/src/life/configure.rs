@@ -67,9 +67,8 @@ impl Registry {
             let rollout =
                 sportello_domain::revision::Rollout { configured, generation: rollout.generation + 1, ..rollout };
             let audit = self.entry(&record, "configured", by);
-            self.store
-                .advance(Advance { entered: None, steps: vec![], told: None, rollout: Some(rollout), audit })
-                .await?;
+            let (rollout, time) = (Some(rollout), self.time().await?);
+            self.store.advance(Advance { entered: None, steps: vec![], told: None, rollout, audit, time }).await?;
             return Ok(true);
         }
         let mut moved = rollout.promote(&revision.id)?;

@@ -8,7 +8,7 @@ use crate::ports::store::{RevisionRecord, StoreError, Stored};
 impl Registry {
     /// Retires what nothing depends on any more, or for too long.
     pub(super) async fn drain(&self, record: &RevisionRecord) -> Stored<()> {
-        let since = self.clock.now().saturating_sub(record.changed_at);
+        let since = self.time().await?.saturating_sub(record.since);
         if record.state != RevisionState::Draining || since < self.terms.in_flight {
             return Ok(());
         }
@@ -29,7 +29,7 @@ impl Registry {
 
     /// Whether this node has to have it ready, although it serves nobody new.
     pub(super) async fn is_kept(&self, record: &RevisionRecord, first: bool) -> Stored<bool> {
-        let since = self.clock.now().saturating_sub(record.changed_at);
+        let since = self.time().await?.saturating_sub(record.since);
         match record.state {
             RevisionState::Draining => Ok(true),
             RevisionState::RolledBack(_) | RevisionState::Retired => {

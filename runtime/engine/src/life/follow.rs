@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use sportello_domain::revision::{RevisionId, RevisionState, Rollout};
+use sportello_domain::revision::{Revision, RevisionId, RevisionState, Rollout};
 use tokio_util::sync::CancellationToken;
 
 use super::{By, Registry};
@@ -21,6 +21,8 @@ use crate::ports::store::RevisionRecord;
 const LOOK: Duration = Duration::from_secs(1);
 /// Whether dialogues have ended is counted at one look of so many.
 const DRAIN: u32 = 10;
+/// What is over for long is forgotten at one look of so many.
+const FORGET: u32 = 600;
 
 /// What is decided, as the store has it.
 struct Decided {
@@ -63,6 +65,11 @@ impl Registry {
             for looks in 0_u32.. {
                 if let Err(error) = self.work(looks % DRAIN == 0).await {
                     tracing::error!(%error, "the life of revisions could not go on");
+                }
+                if looks % FORGET == 0
+                    && let Err(error) = self.tidy().await
+                {
+                    tracing::error!(%error, "what is over could not be forgotten");
                 }
                 self.pause().await;
             }
@@ -140,7 +147,18 @@ impl Registry {
         catalog
     }
 
+    /// Forgets what is over, in the store and on this node.
+    async fn tidy(&self) -> Result<(), EngineError> {
+        self.forget().await?;
+        let ready: Vec<Arc<Revision>> = self.parts().values().map(|ready| Arc::clone(ready.part.revision())).collect();
+        self.workshop.tidy(&ready).await;
+        Ok(())
+    }
+
     async fn work(&self, drains: bool) -> Result<(), EngineError> {
+        if drains && let Some(time) = self.time.get() {
+            time.keep(self.store.as_ref()).await?;
+        }
         let decided = self.decided_so_far(false).await?;
         self.make_ready(&decided).await?;
         for rollout in &decided.rollouts {

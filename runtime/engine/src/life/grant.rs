@@ -34,7 +34,7 @@ impl Registry {
             })?;
             secrets.insert(name.clone(), source.clone());
         }
-        let granted = self.fresh(record.revision.clone().with_grants(Grants { hosts, secrets }));
+        let granted = self.fresh(record.revision.clone().with_grants(Grants { hosts, secrets })).await?;
         let id = granted.revision.id.clone();
         let why = format!("granted {wants}");
         let uploaded = self.entry(&granted, granted.state.name(), &By::new(&by.who, why.clone()));
@@ -43,8 +43,8 @@ impl Registry {
         let audit = self.entry(&record, to.name(), &rejected);
         // Both or none: what is granted would else wait for it once more after a crash.
         let steps = vec![Step { revision: record.revision.id, from: record.state, to }];
-        let entered = Some((granted, uploaded));
-        self.store.advance(Advance { entered, steps, told: None, rollout: None, audit }).await?;
+        let (entered, time) = (Some((granted, uploaded)), self.time().await?);
+        self.store.advance(Advance { entered, steps, told: None, rollout: None, audit, time }).await?;
         self.woken.notify_waiters();
         self.record(&id).await
     }

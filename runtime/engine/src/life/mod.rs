@@ -9,6 +9,7 @@ mod decide;
 mod differences;
 mod drain;
 mod follow;
+mod forget;
 mod grant;
 mod guard;
 mod learning;
@@ -25,12 +26,13 @@ use sportello_domain::{
     ids::AuditId,
     revision::{Move, RevisionId, RevisionState, Rollout},
 };
-use tokio::sync::{Notify, RwLock};
+use tokio::sync::{Notify, OnceCell, RwLock};
 
 use crate::catalog::{Catalog, Pointer};
 use crate::error::EngineError;
 use crate::ports::store::{Advance, AuditEntry, RevisionRecord, Step, Stored, Told};
 use crate::ports::{Clock, Entropy, Plugins, Ready, Store, Workshop};
+use crate::time::StoreTime;
 
 pub use configure::Wanted;
 pub use decide::RolledBack;
@@ -57,7 +59,7 @@ impl By {
     }
 }
 
-/// How long things take at least and at most.
+/// How long things take at least and at most; by the store's time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Terms {
     /// So long after the pointer has moved something may still be under way with what served before; milliseconds.
@@ -65,12 +67,17 @@ pub struct Terms {
     /// Dialogues stay on a revision that serves nobody new for so long at most, then they move on between two turns;
     /// milliseconds.
     pub drain: Instant,
+    /// Revisions that are over are kept for so long; milliseconds.
+    pub keep: Instant,
+    /// So many of them of each name are kept at most, however young: a number, not a time.
+    pub most: u64,
 }
 
 impl Default for Terms {
     fn default() -> Self {
+        const DAY: Instant = 24 * 60 * 60 * 1_000;
         // A turn takes a minute at most (rule 9).
-        Self { in_flight: 75_000, drain: 24 * 60 * 60 * 1_000 }
+        Self { in_flight: 75_000, drain: DAY, keep: 90 * DAY, most: 100 }
     }
 }
 
@@ -80,6 +87,7 @@ pub struct Registry {
     workshop: Arc<dyn Workshop>,
     plugins: Arc<dyn Plugins>,
     clock: Arc<dyn Clock>,
+    time: OnceCell<StoreTime>,
     entropy: Arc<dyn Entropy>,
     terms: Terms,
     /// What does not change while the server runs: policy and queues.
@@ -111,7 +119,24 @@ impl Registry {
         let (parts, woken) = (Mutex::default(), Notify::new());
         let loads = AtomicU64::new(0);
         let (busy, school) = (RwLock::new(()), tokio::sync::Mutex::default());
-        Self { store, workshop, plugins, clock, entropy, terms, base, names, parts, busy, school, loads, shown, woken }
+        let time = OnceCell::new();
+        Self {
+            store,
+            workshop,
+            plugins,
+            clock,
+            time,
+            entropy,
+            terms,
+            base,
+            names,
+            parts,
+            busy,
+            school,
+            loads,
+            shown,
+            woken,
+        }
     }
 
     /// What is configured, by name.
@@ -128,6 +153,12 @@ impl Registry {
 
     fn parts(&self) -> MutexGuard<'_, HashMap<RevisionId, Ready>> {
         self.parts.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The store's time.
+    async fn time(&self) -> Stored<Instant> {
+        let begin = || StoreTime::begin(Arc::clone(&self.clock), self.store.as_ref());
+        Ok(self.time.get_or_try_init(begin).await?.now())
     }
 
     async fn record(&self, id: &RevisionId) -> Result<RevisionRecord, EngineError> {
@@ -158,7 +189,8 @@ impl Registry {
         let revision = of.revision.id.clone();
         let told = told.map(|told| (revision.clone(), told));
         let steps = vec![Step { revision, from: of.state.clone(), to }];
-        self.store.advance(Advance { entered: None, steps, told, rollout: None, audit }).await
+        let time = self.time().await?;
+        self.store.advance(Advance { entered: None, steps, told, rollout: None, audit, time }).await
     }
 
     /// The pointer moves, and with it the states of those that it leaves and comes to.
@@ -168,7 +200,7 @@ impl Registry {
             let from = self.record(&revision).await?.state;
             steps.push(Step { revision, from, to });
         }
-        self.store.advance(Advance { entered: None, steps, told: None, rollout: Some(moved.rollout), audit }).await?;
-        Ok(())
+        let (rollout, time) = (Some(moved.rollout), self.time().await?);
+        Ok(self.store.advance(Advance { entered: None, steps, told: None, rollout, audit, time }).await?)
     }
 }

@@ -30,7 +30,7 @@ impl Registry {
     /// Those of the store.
     pub async fn keep(&self, bytes: Vec<u8>) -> Stored<[u8; 32]> {
         let digest: [u8; 32] = Sha256::digest(&bytes).into();
-        self.store.keep_artefact(digest, bytes).await?;
+        self.store.keep_artefact(digest, bytes, self.time().await?).await?;
         Ok(digest)
     }
 
@@ -66,16 +66,16 @@ impl Registry {
 
     /// The record of a revision, new or known; what ended badly begins anew.
     pub(super) async fn enter(&self, revision: Revision, by: &By) -> Stored<RevisionRecord> {
-        let record = self.fresh(revision);
+        let record = self.fresh(revision).await?;
         let audit = self.entry(&record, record.state.name(), by);
         self.store.enter_revision(record, audit).await
     }
 
     /// At the beginning of its life.
-    pub(super) fn fresh(&self, revision: Revision) -> RevisionRecord {
+    pub(super) async fn fresh(&self, revision: Revision) -> Stored<RevisionRecord> {
         let now = self.clock.now();
         let (state, told) = (RevisionState::Uploaded, Told::default());
-        RevisionRecord { revision, state, told, pushed_at: now, changed_at: now }
+        Ok(RevisionRecord { revision, state, told, pushed_at: now, changed_at: now, since: self.time().await? })
     }
 
     /// Comes back with a revision once its checks are over, or it waits for somebody.

@@ -7,7 +7,7 @@ use sportello_domain::{
     Instant, conversation,
     guard::{Stage, Tally},
     replay::Shadowed,
-    revision::{RevisionId, Rollout},
+    revision::{RevisionId, RevisionState, Rollout},
 };
 
 use super::{MemoryStore, lane::Lane};
@@ -16,7 +16,8 @@ use crate::ports::store::{Advance, AuditEntry, RevisionRecord, Revisions, Step, 
 /// All that is known of revisions.
 #[derive(Debug, Default)]
 pub(super) struct Library {
-    artefacts: BTreeMap<[u8; 32], Vec<u8>>,
+    /// With when they were last handed in.
+    artefacts: BTreeMap<[u8; 32], (Vec<u8>, Instant)>,
     records: BTreeMap<RevisionId, RevisionRecord>,
     rollouts: BTreeMap<String, Rollout>,
     audit: Vec<AuditEntry>,
@@ -73,6 +74,7 @@ impl Library {
             Some(known) => {
                 known.state = record.state;
                 known.changed_at = audit.at;
+                known.since = record.since;
                 known.clone()
             }
             None => self.records.entry(record.revision.id.clone()).or_insert(record).clone(),
@@ -94,13 +96,13 @@ fn has_dialogue(lane: &Lane, revision: &RevisionId) -> bool {
 
 #[async_trait]
 impl Revisions for MemoryStore {
-    async fn keep_artefact(&self, digest: [u8; 32], bytes: Vec<u8>) -> Stored<()> {
-        self.state().revisions.artefacts.entry(digest).or_insert(bytes);
+    async fn keep_artefact(&self, digest: [u8; 32], bytes: Vec<u8>, time: Instant) -> Stored<()> {
+        self.state().revisions.artefacts.insert(digest, (bytes, time));
         Ok(())
     }
 
     async fn artefact(&self, digest: [u8; 32]) -> Stored<Option<Vec<u8>>> {
-        Ok(self.state().revisions.artefacts.get(&digest).cloned())
+        Ok(self.state().revisions.artefacts.get(&digest).map(|(bytes, _)| bytes.clone()))
     }
 
     async fn enter_revision(&self, record: RevisionRecord, audit: AuditEntry) -> Stored<RevisionRecord> {
@@ -131,6 +133,7 @@ impl Revisions for MemoryStore {
             if let Some(record) = library.records.get_mut(&revision) {
                 record.state = to;
                 record.changed_at = advance.audit.at;
+                record.since = advance.time;
             }
         }
         if let Some((revision, told)) = advance.told
@@ -184,6 +187,27 @@ impl Revisions for MemoryStore {
     async fn shadowed(&self, name: &str, trial: u64) -> Stored<Shadowed> {
         let of = (name.to_owned(), trial);
         Ok(self.state().revisions.shadowed.get(&of).cloned().unwrap_or_default())
+    }
+
+    async fn forget_revision(&self, revision: &RevisionId, state: &RevisionState, audit: AuditEntry) -> Stored<()> {
+        let library = &mut self.state().revisions;
+        let missing = || StoreError::NotFound { what: "revision", id: revision.to_string() };
+        let found = &library.records.get(revision).ok_or_else(missing)?.state;
+        if found != state || library.rollouts.values().any(|rollout| rollout.names(revision)) {
+            return Err(StoreError::Conflict(format!("{revision} is {found}, and somebody may come back to it")));
+        }
+        library.records.remove(revision);
+        library.note(audit);
+        Ok(())
+    }
+
+    async fn forget_artefacts(&self, before: Instant) -> Stored<u64> {
+        let Library { artefacts, records, .. } = &mut self.state().revisions;
+        let all = artefacts.len();
+        artefacts.retain(|digest, (_, time)| {
+            *time >= before || records.values().any(|record| record.revision.is_made_of(digest))
+        });
+        Ok((all - artefacts.len()) as u64)
     }
 
     async fn stranded(&self, revision: &RevisionId, memory_version: u32) -> Stored<u64> {

@@ -1,5 +1,7 @@
 //! Making revisions ready: what lies outside the engine on the way from bytes to something that can be called.
 
+use std::sync::Arc;
+
 use async_trait::async_trait;
 use sportello_domain::revision::{PluginKind, Revision, RevisionId};
 
@@ -60,4 +62,10 @@ pub trait Workshop: Send + Sync {
 
     /// Lets go of a revision: calls under way end, no other begins.
     fn let_go(&self, revision: &RevisionId);
+
+    /// Forgets what was made for revisions that nobody wanted for long; these are ready here. Whoever keeps nothing has nothing to
+    /// forget.
+    async fn tidy(&self, ready: &[Arc<Revision>]) {
+        let _ = ready;
+    }
 }

@@ -16,6 +16,9 @@ use tokio_util::sync::CancellationToken;
 
 use super::{Scripted, SkillCode, World, catalog};
 
+/// Revisions that are over are kept for so long; milliseconds.
+pub const KEEP: u64 = 60 * 60 * 1_000;
+
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Component {
     pub code: String,
@@ -168,7 +171,8 @@ fn registry(
     let bench = Arc::new(Bench(Arc::clone(plugins)));
     let store = (Arc::clone(&ports.store), bench as _, Arc::clone(&ports.plugins));
     let time = (Arc::clone(&ports.clock), Arc::clone(&ports.entropy));
-    Registry::new(store, time, base, vec!["faq".to_owned()], LifeTerms::default())
+    let terms = LifeTerms { keep: KEEP, ..LifeTerms::default() };
+    Registry::new(store, time, base, vec!["faq".to_owned()], terms)
 }
 
 /// An operator.

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use anyhow::Context as _;
 use sportello_engine::ports::store::Recovery;
-use sportello_engine::{Engine, EngineError, LifeTerms, PluginLog, Ports, Registry};
+use sportello_engine::{Engine, EngineError, PluginLog, Ports, Registry};
 use sportello_http::{App, HttpConfig};
 use sportello_store::SqlStore;
 use tokio::net::TcpListener;
@@ -15,7 +15,7 @@ use tokio::signal::unix::{SignalKind, signal};
 use super::{environment, report};
 use crate::config::{Config, Place, Problems};
 use crate::wiring::{
-    Prepared, SystemClock, SystemEntropy, engine_settings, fetch, open_store, prepare, raise_open_files,
+    Prepared, SystemClock, SystemEntropy, engine_settings, fetch, life_terms, open_store, prepare, raise_open_files,
 };
 use crate::{admin, telemetry};
 
@@ -112,7 +112,7 @@ async fn register(
     let names = config.uses().map(|(name, _)| name.to_owned()).collect();
     let ports = (Arc::clone(store) as _, Arc::clone(workbench) as _, Arc::clone(host) as _);
     let time = (Arc::new(SystemClock) as _, Arc::new(SystemEntropy) as _);
-    let registry = Arc::new(Registry::new(ports, time, base.clone(), names, LifeTerms::default()));
+    let registry = Arc::new(Registry::new(ports, time, base.clone(), names, life_terms(&config.limits)));
     for wanted in wanted {
         let name = wanted.revision.name.clone();
         match registry.configure(wanted.clone()).await {

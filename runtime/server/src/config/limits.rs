@@ -41,6 +41,12 @@ pub(crate) struct LimitsSection {
     pub(crate) keep_live: Option<Duration>,
     /// `idle`: a conversation of the bot in which nothing happened for so long is closed.
     pub(crate) idle: Option<Duration>,
+    /// `drain`: how long dialogues stay on a revision that serves nobody new, before they move on between two turns.
+    pub(crate) drain: Option<Duration>,
+    /// `keep-revisions`: how long revisions are kept that are over.
+    pub(crate) keep_revisions: Option<Duration>,
+    /// `revisions`: so many of them of each name are kept, however young.
+    pub(crate) revisions: Option<u64>,
 }
 
 /// Platforms repeat webhooks for days, and people restore backups.
@@ -67,6 +73,9 @@ impl LimitsSection {
             journal_body: section.size("journal-body"),
             keep_live: section.duration("keep-live"),
             idle: section.duration("idle"),
+            drain: section.duration("drain"),
+            keep_revisions: section.duration("keep-revisions"),
+            revisions: section.integer("revisions"),
         };
         if read.keep_keys.is_some_and(|keep| keep < LEAST_KEYS) {
             let line = section.node("keep-keys").map_or(section.line(), |node| node.line);

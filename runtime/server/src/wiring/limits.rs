@@ -4,6 +4,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use anyhow::Context as _;
+use sportello_engine::LifeTerms;
 use sportello_plugin_host::{Compiler, HostConfig};
 
 use crate::config::LimitsSection;
@@ -42,6 +43,15 @@ pub(crate) fn engine(limits: &LimitsSection) -> sportello_engine::Settings {
     set(&mut retention.live, limits.keep_live.map(milliseconds));
     set(&mut retention.idle, limits.idle.map(milliseconds));
     settings
+}
+
+/// How long revisions drain and are kept.
+pub(crate) fn life(limits: &LimitsSection) -> LifeTerms {
+    let mut terms = LifeTerms::default();
+    set(&mut terms.drain, limits.drain.map(milliseconds));
+    set(&mut terms.keep, limits.keep_revisions.map(milliseconds));
+    set(&mut terms.most, limits.revisions);
+    terms
 }
 
 fn set<T>(default: &mut T, configured: Option<T>) {

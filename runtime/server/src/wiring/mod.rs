@@ -1,5 +1,6 @@
 //! Puts the rooms together: here alone do store, plugin host, carrier, engine and HTTP meet.
 
+mod cache;
 mod clock;
 mod components;
 mod examine;
@@ -15,7 +16,7 @@ pub(crate) use clock::{SystemClock, SystemEntropy};
 pub(crate) use components::fetch;
 use examine::examine;
 pub(crate) use files::raise_open_files;
-pub(crate) use limits::{engine as engine_settings, host as host_config};
+pub(crate) use limits::{engine as engine_settings, host as host_config, life as life_terms};
 pub(crate) use prepare::{Prepared, prepare};
 pub(crate) use store::open as open_store;
 pub(crate) use workshop::Workbench;

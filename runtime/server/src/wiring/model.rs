@@ -39,7 +39,11 @@ pub(super) async fn train(
     Ok(Ok(model))
 }
 
-fn file(revision: &Revision, corpus: &Corpus, cache: &Path) -> anyhow::Result<PathBuf> {
+/// Where the model is kept that a revision has of a corpus.
+///
+/// # Errors
+/// The corpus cannot be written.
+pub(super) fn file(revision: &Revision, corpus: &Corpus, cache: &Path) -> anyhow::Result<PathBuf> {
     let corpus = serde_json::to_vec(corpus)?;
     let mut hash = Sha256::new();
     for part in [revision.digest.as_bytes(), revision.settings.as_bytes(), &corpus] {

@@ -1,8 +1,9 @@
 //! Makes revisions ready: here plugin host, carrier and configuration meet.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, SystemTime};
 
 use async_trait::async_trait;
 use serde_json::Value;
@@ -15,8 +16,9 @@ use sportello_engine::ports::store::Told;
 use sportello_engine::ports::{Compiled, Plugins as _, Ready, Unfit, Workshop};
 use sportello_plugin_host::{CaseResult, HostError, PluginHost};
 
+use super::cache::{Used, sweep};
 use super::fitness::{Needs, ungranted};
-use super::model::train;
+use super::model::{file as model_file, train};
 use crate::config::{ChannelSection, Config, SecretSource};
 
 /// What this server makes revisions ready with.
@@ -26,8 +28,11 @@ pub(crate) struct Workbench {
     channels: BTreeMap<String, ChannelSection>,
     /// How platforms reach the server.
     public_url: String,
-    /// Where models are kept.
+    /// Where machine code and models are kept, and for how long after they were last used.
     cache: PathBuf,
+    keep_cache: Duration,
+    /// Where the models of loaded classifiers are kept.
+    models: Mutex<HashMap<RevisionId, PathBuf>>,
     /// Where files of secrets lie.
     folder: PathBuf,
     environment: fn(&str) -> Option<String>,
@@ -47,6 +52,8 @@ impl Workbench {
             channels: config.channels.iter().map(named).collect(),
             public_url: public_url.to_owned(),
             cache: config.plugins.cache.clone(),
+            keep_cache: config.plugins.keep_cache,
+            models: Mutex::default(),
             folder: config.folder.clone(),
             environment,
         }
@@ -110,7 +117,13 @@ impl Workbench {
             let words = found.iter().map(|problem| told_of(problem, &corpus.examples)).collect::<Vec<_>>();
             Unfit::Revision(format!("it cannot learn from this: {}", words.join("; ")))
         })?;
+        let file = model_file(revision, &corpus, &self.cache).map_err(|error| Unfit::Here(format!("{error:#}")))?;
+        self.models().insert(revision.id.clone(), file);
         self.host.load_model(&revision.id, model).await.map_err(unfit)
+    }
+
+    fn models(&self) -> MutexGuard<'_, HashMap<RevisionId, PathBuf>> {
+        self.models.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -147,6 +160,20 @@ impl Workshop for Workbench {
     fn let_go(&self, revision: &RevisionId) {
         self.host.unload(revision);
         self.carrier.dismiss(revision);
+        self.models().remove(revision);
+    }
+
+    async fn tidy(&self, ready: &[Arc<Revision>]) {
+        let used = Used {
+            digests: ready.iter().map(|revision| revision.digest.clone()).collect(),
+            files: self.models().values().cloned().collect(),
+        };
+        let (cache, keep) = (self.cache.clone(), self.keep_cache);
+        let sweep = move || sweep(&cache, &used, keep, SystemTime::now());
+        // A folder that cannot be read is told by whoever wants something of it.
+        if let Ok(Err(error)) = tokio::task::spawn_blocking(sweep).await {
+            tracing::warn!(%error, "what was compiled and trained long ago could not be looked through");
+        }
     }
 }
 

@@ -8,13 +8,14 @@ use sqlx::{
 };
 
 /// Version, what it does, and how. A step that was released never changes.
-const STEPS: [(i64, &str, &str); 6] = [
+const STEPS: [(i64, &str, &str); 7] = [
     (1, "begin", include_str!("../../migrations/postgres/0001_begin.sql")),
     (2, "revisions", include_str!("../../migrations/postgres/0002_revisions.sql")),
     (3, "recordings", include_str!("../../migrations/postgres/0003_recordings.sql")),
     (4, "trials", include_str!("../../migrations/postgres/0004_trials.sql")),
     (5, "shadows", include_str!("../../migrations/postgres/0005_shadows.sql")),
     (6, "learning", include_str!("../../migrations/postgres/0006_learning.sql")),
+    (7, "retention", include_str!("../../migrations/postgres/0007_retention.sql")),
 ];
 
 pub(super) async fn run(pool: &PgPool) -> Result<(), MigrateError> {

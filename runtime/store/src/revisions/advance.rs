@@ -25,7 +25,7 @@ impl Operation for Enter {
 }
 
 async fn enter(unit: &mut Unit<'_>, record: &RevisionRecord, audit: &AuditEntry) -> Done<RevisionRecord> {
-    let RevisionRecord { revision, state, told, pushed_at, changed_at } = record;
+    let RevisionRecord { revision, state, told, pushed_at, changed_at, since } = record;
     let known = look::One(revision.id.clone()).run(unit).await?;
     if let Some(known) = known.filter(|known| known.state.reason().is_none()) {
         return Ok(known);
@@ -33,12 +33,12 @@ async fn enter(unit: &mut Unit<'_>, record: &RevisionRecord, audit: &AuditEntry)
     note(unit, audit).await?;
     // Of all states only those that ended badly are objects: they have a reason.
     let enter = Statement::of(
-        "INSERT INTO revision (id, name, revision, state, told, pushed_at, changed_at) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (id) DO UPDATE SET state = excluded.state, \
-         changed_at = excluded.changed_at WHERE revision.state LIKE '{%'",
+        "INSERT INTO revision (id, name, revision, state, told, pushed_at, changed_at, since) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (id) DO UPDATE SET state = excluded.state, \
+         changed_at = excluded.changed_at, since = excluded.since WHERE revision.state LIKE '{%'",
     );
     let enter = enter.bind(&revision.id.0).bind(&revision.name).json(revision).json(state).json(told);
-    unit.run(enter.bind(*pushed_at).bind(*changed_at)).await?;
+    unit.run(enter.bind(*pushed_at).bind(*changed_at).bind(*since)).await?;
     let entered = look::One(revision.id.clone()).run(unit).await?;
     entered.ok_or_else(|| Failure::missing("revision", &revision.id))
 }
@@ -50,7 +50,7 @@ impl Operation for Change {
     const NAME: &'static str = "change a revision";
 
     async fn run(&self, unit: &mut Unit<'_>) -> Done<()> {
-        let Advance { entered, steps, told, rollout, audit } = &self.0;
+        let Advance { entered, steps, told, rollout, audit, time } = &self.0;
         note(unit, audit).await?;
         if let Some((record, audit)) = entered {
             enter(unit, record, audit).await?;
@@ -58,8 +58,8 @@ impl Operation for Change {
         for step in steps {
             let Step { revision, to, .. } = step;
             check(step, &state(unit, revision).await?)?;
-            let change = Statement::of("UPDATE revision SET state = $1, changed_at = $2 WHERE id = $3");
-            unit.run(change.json(to).bind(audit.at).bind(&revision.0)).await?;
+            let change = Statement::of("UPDATE revision SET state = $1, changed_at = $2, since = $3 WHERE id = $4");
+            unit.run(change.json(to).bind(audit.at).bind(*time).bind(&revision.0)).await?;
         }
         if let Some((revision, told)) = told {
             let learn = Statement::of("UPDATE revision SET told = $1 WHERE id = $2").json(told).bind(&revision.0);
@@ -69,6 +69,28 @@ impl Operation for Change {
             Some(rollout) => turn(unit, rollout).await,
             None => Ok(()),
         }
+    }
+}
+
+/// One that is over.
+pub(super) struct Forget {
+    pub(super) revision: RevisionId,
+    pub(super) state: RevisionState,
+    pub(super) audit: AuditEntry,
+}
+
+impl Operation for Forget {
+    type Output = ();
+    const NAME: &'static str = "forget a revision";
+
+    async fn run(&self, unit: &mut Unit<'_>) -> Done<()> {
+        let Self { revision, state: seen, audit } = self;
+        note(unit, audit).await?;
+        let found = state(unit, revision).await?;
+        if found != *seen || look::Rollouts.run(unit).await?.iter().any(|rollout| rollout.names(revision)) {
+            return Err(Failure::conflict(format!("{revision} is {found}, and somebody may come back to it")));
+        }
+        unit.run(Statement::of("DELETE FROM revision WHERE id = $1").bind(&revision.0)).await.map(|_| ())
     }
 }
 

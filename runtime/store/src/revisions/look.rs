@@ -16,6 +16,7 @@ fn read(mut fields: Fields) -> Done<RevisionRecord> {
         told: fields.json()?,
         pushed_at: fields.number()?,
         changed_at: fields.number()?,
+        since: fields.number()?,
     })
 }
 
@@ -26,8 +27,9 @@ impl Operation for All {
     const NAME: &'static str = "list revisions";
 
     async fn run(&self, unit: &mut Unit<'_>) -> Done<Self::Output> {
-        let list =
-            Statement::of("SELECT revision, state, told, pushed_at, changed_at FROM revision ORDER BY pushed_at, id");
+        let list = Statement::of(
+            "SELECT revision, state, told, pushed_at, changed_at, since FROM revision ORDER BY pushed_at, id",
+        );
         unit.run(list).await?.all().map(read).collect()
     }
 }
@@ -39,7 +41,8 @@ impl Operation for One {
     const NAME: &'static str = "read a revision";
 
     async fn run(&self, unit: &mut Unit<'_>) -> Done<Self::Output> {
-        let find = Statement::of("SELECT revision, state, told, pushed_at, changed_at FROM revision WHERE id = $1");
+        let find =
+            Statement::of("SELECT revision, state, told, pushed_at, changed_at, since FROM revision WHERE id = $1");
         unit.run(find.bind(&self.0.0)).await?.first().map(read).transpose()
     }
 }

@@ -11,7 +11,7 @@ use sportello_domain::{
     Instant,
     guard::Stage,
     replay::Shadowed,
-    revision::{RevisionId, Rollout},
+    revision::{RevisionId, RevisionState, Rollout},
 };
 use sportello_engine::ports::store::{Advance, AuditEntry, RevisionRecord, Revisions, Stored, Uses};
 
@@ -21,8 +21,8 @@ use crate::store::SqlStore;
 
 #[async_trait]
 impl Revisions for SqlStore {
-    async fn keep_artefact(&self, digest: [u8; 32], bytes: Vec<u8>) -> Stored<()> {
-        self.write(artefact::Keep { digest, bytes }).await
+    async fn keep_artefact(&self, digest: [u8; 32], bytes: Vec<u8>, time: Instant) -> Stored<()> {
+        self.write(artefact::Keep { digest, bytes, time }).await
     }
 
     async fn artefact(&self, digest: [u8; 32]) -> Stored<Option<Vec<u8>>> {
@@ -71,6 +71,15 @@ impl Revisions for SqlStore {
 
     async fn shadowed(&self, name: &str, trial: u64) -> Stored<Shadowed> {
         self.read(shadow::Find { name: name.to_owned(), trial }).await
+    }
+
+    async fn forget_revision(&self, revision: &RevisionId, state: &RevisionState, audit: AuditEntry) -> Stored<()> {
+        let (revision, state) = (revision.clone(), state.clone());
+        self.write(advance::Forget { revision, state, audit }).await
+    }
+
+    async fn forget_artefacts(&self, before: Instant) -> Stored<u64> {
+        self.write(artefact::Forget { before }).await
     }
 
     async fn stranded(&self, revision: &RevisionId, memory_version: u32) -> Stored<u64> {

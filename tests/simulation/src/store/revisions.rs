@@ -4,15 +4,15 @@ use async_trait::async_trait;
 use sportello_domain::Instant;
 use sportello_domain::guard::Stage;
 use sportello_domain::replay::Shadowed;
-use sportello_domain::revision::{RevisionId, Rollout};
+use sportello_domain::revision::{RevisionId, RevisionState, Rollout};
 use sportello_engine::ports::store::{Advance, AuditEntry, RevisionRecord, Revisions, Stored, Uses};
 
 use super::Faulty;
 
 #[async_trait]
 impl Revisions for Faulty {
-    async fn keep_artefact(&self, digest: [u8; 32], bytes: Vec<u8>) -> Stored<()> {
-        self.store.keep_artefact(digest, bytes).await
+    async fn keep_artefact(&self, digest: [u8; 32], bytes: Vec<u8>, time: Instant) -> Stored<()> {
+        self.store.keep_artefact(digest, bytes, time).await
     }
 
     async fn artefact(&self, digest: [u8; 32]) -> Stored<Option<Vec<u8>>> {
@@ -61,6 +61,14 @@ impl Revisions for Faulty {
 
     async fn shadowed(&self, name: &str, trial: u64) -> Stored<Shadowed> {
         self.store.shadowed(name, trial).await
+    }
+
+    async fn forget_revision(&self, revision: &RevisionId, state: &RevisionState, audit: AuditEntry) -> Stored<()> {
+        self.store.forget_revision(revision, state, audit).await
+    }
+
+    async fn forget_artefacts(&self, before: Instant) -> Stored<u64> {
+        self.store.forget_artefacts(before).await
     }
 
     async fn stranded(&self, revision: &RevisionId, memory_version: u32) -> Stored<u64> {

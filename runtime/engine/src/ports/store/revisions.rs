@@ -25,8 +25,10 @@ pub struct RevisionRecord {
     pub told: Told,
     /// When it was pushed.
     pub pushed_at: Instant,
-    /// When its state last changed.
+    /// When its state last changed, for people.
     pub changed_at: Instant,
+    /// The same by the store's time: what waits since then does so by this.
+    pub since: Instant,
 }
 
 /// What a plugin says of itself, as far as others decide by it.
@@ -85,6 +87,8 @@ pub struct Advance {
     pub rollout: Option<Rollout>,
     /// Who, what and why; its time is when states changed.
     pub audit: AuditEntry,
+    /// The store's time.
+    pub time: Instant,
 }
 
 /// What still depends on a revision.
@@ -130,8 +134,9 @@ pub struct Watched {
 /// Revisions.
 #[async_trait]
 pub trait Revisions: Send + Sync {
-    /// Keeps bytes that revisions are made of, a component or a corpus, by their SHA-256.
-    async fn keep_artefact(&self, digest: [u8; 32], bytes: Vec<u8>) -> Stored<()>;
+    /// Keeps bytes that revisions are made of, a component or a corpus, by their SHA-256; `time` is the store's. Those that are
+    /// kept already count as handed in now.
+    async fn keep_artefact(&self, digest: [u8; 32], bytes: Vec<u8>, time: Instant) -> Stored<()>;
 
     /// Bytes with this SHA-256.
     async fn artefact(&self, digest: [u8; 32]) -> Stored<Option<Vec<u8>>>;
@@ -172,6 +177,15 @@ pub trait Revisions: Send + Sync {
 
     /// What came of them so far.
     async fn shadowed(&self, name: &str, trial: u64) -> Stored<Shadowed>;
+
+    /// Forgets a revision that is over, in this state; what was done to it stays on record, with this.
+    ///
+    /// # Errors
+    /// `NotFound`; `Conflict` where it is in another state by now, or a rollout names it.
+    async fn forget_revision(&self, revision: &RevisionId, state: &RevisionState, audit: AuditEntry) -> Stored<()>;
+
+    /// Forgets bytes that no revision is made of, and that were handed in before this, by the store's time; says how many.
+    async fn forget_artefacts(&self, before: Instant) -> Stored<u64>;
 
     /// How many dialogues of a revision have kept nothing that a skill of this memory version can read (rule 18).
     async fn stranded(&self, revision: &RevisionId, memory_version: u32) -> Stored<u64>;

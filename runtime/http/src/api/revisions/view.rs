@@ -32,7 +32,7 @@ pub(in crate::api) struct View {
 
 impl From<RevisionRecord> for View {
     fn from(record: RevisionRecord) -> Self {
-        let RevisionRecord { revision, state, told, pushed_at, changed_at } = record;
+        let RevisionRecord { revision, state, told, pushed_at, changed_at, since: _ } = record;
         let Revision { id, name, plugin, kind, digest, contract, settings: _, grants, corpus } = revision;
         let waits_for = waits_for(&state, &told.wants);
         let (reason, state) = (state.reason().map(str::to_owned), state.name());
