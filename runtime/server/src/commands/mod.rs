@@ -21,12 +21,20 @@ use crate::cli::{Command, ConfigFile};
 use crate::config::{Config, Problems, StoreSection};
 use crate::print;
 
+/// Threads for what blocks: those who look into the store, and a few for files. Each keeps memory of its own, and unbounded there come to
+/// be dozens under load.
+const BLOCKING: usize = 8;
+
 /// Runs a command to its end.
 pub(crate) fn run(command: Command) -> anyhow::Result<ExitCode> {
     if let Command::Compile { input, output } = command {
         return compile::run(&input, &output);
     }
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().context("starting the runtime")?;
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .max_blocking_threads(BLOCKING)
+        .build()
+        .context("starting the runtime")?;
     runtime.block_on(async {
         match command {
             Command::Serve { config, address_file } => serve::run(&config.path, address_file.as_deref()).await,
