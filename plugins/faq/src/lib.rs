@@ -32,7 +32,7 @@ impl Skill for Faq {
     }
 
     fn handle(turn: &Turn<Settings>) -> Result<(), Stop<Failure>> {
-        match answer(turn) {
+        match answer(turn).map_err(Stop::Broken)? {
             Some(answer) => turn.say(answer),
             None => turn.pass(),
         }
@@ -40,15 +40,21 @@ impl Skill for Faq {
     }
 }
 
-fn answer(turn: &Turn<Settings>) -> Option<Content> {
-    let Settings { answers, offers, titles, default_language } = &turn.settings;
-    let locale = Locale { wanted: &turn.locale, otherwise: default_language };
+fn answer(turn: &Turn<Settings>) -> Result<Option<Content>, String> {
+    let settings = &turn.settings;
+    let Some(asked) = asked(turn) else { return Ok(None) };
+    let Some(answer) = settings.answer(asked)? else { return Ok(None) };
+    let locale = Locale { wanted: &turn.locale, otherwise: &settings.default_language };
+    let offers = settings.offers(asked)?;
+    let choices: Vec<_> = offers.iter().map(|(name, title)| intent(name, title.said(locale))).collect();
+    let text = answer.said(locale);
+    Ok(Some(if choices.is_empty() { Content::text(text) } else { Content::choices(text, choices) }))
+}
+
+/// The intent that a message is about.
+fn asked(turn: &Turn<Settings>) -> Option<&str> {
     turn.message()?;
-    let asked = turn.chosen_intent().or_else(|| Some(turn.intent()?.name.as_str()))?;
-    let text = answers.get(asked)?.said(locale);
-    let offers = offers.get(asked).into_iter().flatten();
-    let choices: Vec<_> = offers.filter_map(|name| Some(intent(name, titles.get(name)?.said(locale)))).collect();
-    Some(if choices.is_empty() { Content::text(text) } else { Content::choices(text, choices) })
+    turn.chosen_intent().or_else(|| Some(turn.intent()?.name.as_str()))
 }
 
 sportello_sdk::export_skill!(Faq);

@@ -83,3 +83,13 @@ fn what_cannot_be_offered_is_refused_by_name() {
     assert!(refusal(unanswered).contains("`offers` names `customs`, which has no answer"));
     assert!(refusal(json!({})).contains("`answers`"));
 }
+
+#[test]
+fn an_answer_that_cannot_be_read_is_named() {
+    let refusal =
+        |settings: Value| format!("{:?}", handle::<Faq>(&settings, &asks("en", "stamps"), |_| unreachable!()));
+    assert!(refusal(json!({ "answers": { "stamps": 5 } })).contains("answers.stamps"));
+    let offering =
+        json!({ "answers": { "stamps": "…" }, "offers": { "stamps": ["prices"] }, "titles": { "prices": 5 } });
+    assert!(refusal(offering).contains("titles.prices"));
+}
