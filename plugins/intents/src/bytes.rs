@@ -6,7 +6,7 @@
 /// What every model begins with.
 const MAGIC: &[u8; 8] = b"SPRT-NLU";
 /// Raised with every change of what follows.
-const FORMAT: u16 = 1;
+const FORMAT: u16 = 2;
 
 /// Why bytes are not a model.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

@@ -8,6 +8,9 @@ const FOLDS: usize = 10;
 const ENOUGH: usize = 1_000;
 /// One intent in so many is hidden in a round, and its texts stand for what is out of scope.
 const HIDDEN_ONE_IN: usize = 10;
+/// Of the texts out of scope one in so many is held out in a round: they are few, and what is learned of them rests on
+/// those that are held out.
+const STRANGERS_ONE_IN: usize = 4;
 /// With fewer intents, hiding one would leave no choice.
 const FEWEST_INTENTS: usize = 4;
 
@@ -56,7 +59,11 @@ impl Folds {
         if hides && (class + round).is_multiple_of(HIDDEN_ONE_IN.min(self.intents)) {
             return Part::Hidden;
         }
-        if self.fold[example] == round { Part::HeldOut } else { Part::Training }
+        let held_out = match class < self.intents {
+            true => self.fold[example] == round,
+            false => (self.fold[example] + round).is_multiple_of(STRANGERS_ONE_IN),
+        };
+        if held_out { Part::HeldOut } else { Part::Training }
     }
 }
 
@@ -78,6 +85,13 @@ mod tests {
                 assert!(count(Part::Hidden) == 10 || (count(Part::HeldOut), count(Part::Training)) == (1, 9));
             }
         }
+    }
+
+    #[test]
+    fn a_quarter_of_what_is_out_of_scope_is_held_out() {
+        let folds = Folds::new(&[2; 100], 2, &mut Random::new(1));
+        let held_out = (0..100).filter(|example| folds.part(0, *example, 2) == Part::HeldOut).count();
+        assert!((20..=30).contains(&held_out), "{held_out} of 100 are held out");
     }
 
     #[test]

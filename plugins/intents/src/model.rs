@@ -3,7 +3,7 @@
 use sportello_sdk::nlu::{Analysis, Circumstances, Intent};
 
 use crate::bytes::{LoadError, Reader, Writer};
-use crate::calibration::Temperature;
+use crate::calibration::Calibration;
 use crate::entities::{Lists, Scanner};
 use crate::features::{Count, count};
 use crate::language::Languages;
@@ -38,7 +38,7 @@ pub(crate) struct Classifier {
     pub(crate) listens_for_strangers: bool,
     pub(crate) vectoriser: Vectoriser,
     pub(crate) weights: Weights,
-    pub(crate) temperature: Temperature,
+    pub(crate) calibration: Calibration,
     pub(crate) scope: Scope,
 }
 
@@ -100,7 +100,7 @@ impl Classifier {
         let mut scores = self.weights.scores(&vector);
         let stranger = if self.listens_for_strangers { scores.pop() } else { None };
         let evidence = Evidence::new(&scores, stranger, vector.unknown, vector.indices.len());
-        let likelihoods = self.temperature.likelihoods(&scores);
+        let likelihoods = self.calibration.likelihoods(&scores);
         let mut ranked: Vec<(usize, f32)> = likelihoods.into_iter().enumerate().collect();
         let better = |one: &(usize, f32), other: &(usize, f32)| other.1.total_cmp(&one.1).then(one.0.cmp(&other.0));
         if ranked.len() > MOST_INTENTS {
@@ -118,7 +118,7 @@ impl Classifier {
         writer.number(u32::from(self.listens_for_strangers));
         self.vectoriser.write(writer);
         self.weights.write(writer);
-        writer.real(self.temperature.0);
+        self.calibration.write(writer);
         self.scope.write(writer);
     }
 
@@ -131,9 +131,9 @@ impl Classifier {
             return Err(LoadError::Damaged("a number of intents that cannot be"));
         }
         let weights = Weights::read(reader, classes, vectoriser.features())?;
-        let temperature = Temperature(reader.real()?);
+        let calibration = Calibration::read(reader)?;
         let scope = Scope::read(reader)?;
-        Ok(Self { intents, listens_for_strangers, vectoriser, weights, temperature, scope })
+        Ok(Self { intents, listens_for_strangers, vectoriser, weights, calibration, scope })
     }
 }
 

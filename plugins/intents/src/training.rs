@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use sportello_sdk::nlu::{Corpus, Problem};
 
-use crate::calibration::Temperature;
+use crate::calibration::Calibration;
 use crate::corpus;
 use crate::entities::{Lists, Scanner};
 use crate::features::{Count, count};
@@ -12,12 +12,12 @@ use crate::folds::{Folds, Part};
 use crate::language::Languages;
 use crate::model::{Classifier, Model};
 use crate::random::Random;
-use crate::scope::{Evidence, Scope};
+use crate::scope::{Evidence, Meant, Scope};
 use crate::settings::Settings;
-use crate::svm::Examples;
+use crate::svm::{Descent, Examples, LANES};
 use crate::text::Text;
-use crate::vectors::Vectoriser;
-use crate::weights::Weights;
+use crate::vectors::{Vector, Vectoriser};
+use crate::weights::{Column, KEPT, Weights};
 
 /// Learns a model from a corpus. The same corpus, settings and seed give the same model.
 ///
@@ -34,12 +34,9 @@ pub fn train(settings: &Settings, corpus: &Corpus, seed: u64) -> Result<Model, V
     let intents: Vec<String> = intents.into_iter().map(String::from).collect();
     let scanner = Scanner::new(settings, &lists);
     let texts = Texts::read(corpus, &intents, &languages, &scanner);
-    let mut random = Random::new(seed);
-    let (temperature, scope) = texts.trust(&mut random);
-    let everything: Vec<usize> = (0..texts.counts.len()).collect();
-    let (vectoriser, weights) = texts.learn(&everything, &mut random);
+    let Learned { vectoriser, weights, calibration, scope } = texts.learn(&mut Random::new(seed));
     let classifier =
-        Classifier { intents, listens_for_strangers: texts.strangers, vectoriser, weights, temperature, scope };
+        Classifier { intents, listens_for_strangers: texts.strangers, vectoriser, weights, calibration, scope };
     Ok(Model::new(settings.clone(), languages, lists, classifier))
 }
 
@@ -76,39 +73,91 @@ impl Texts {
         Self { counts, classes, intents: intents.len(), languages: languages.count(), strangers }
     }
 
-    fn learn(&self, examples: &[usize], random: &mut Random) -> (Vectoriser, Weights) {
-        let vectoriser = Vectoriser::fit(examples.iter().map(|example| self.counts[*example].as_slice()));
-        let vectors =
-            examples.iter().map(|example| (vectoriser.vector(&self.counts[*example]), self.classes[*example]));
-        let examples = Examples::new(vectors, vectoriser.features());
-        let classes = self.intents + usize::from(self.strangers);
-        let weights = Weights::learn(&examples, classes as u16, vectoriser.features(), self.languages, random);
-        (vectoriser, weights)
+    /// The planes, and how far they may be trusted: each group of planes is first learned without the texts of each round,
+    /// and asked about those, before it learns them all.
+    fn learn(&self, random: &mut Random) -> Learned {
+        let vectoriser = Vectoriser::fit(self.counts.iter().map(Vec::as_slice));
+        let vectors = self.counts.iter().map(|counts| vectoriser.vector(counts));
+        let examples = Examples::new(vectors.zip(self.classes.iter().copied()), vectoriser.features());
+        let folds = Folds::new(&self.classes, self.intents, random);
+        let mut rounds: Vec<Round> = (0..folds.rounds()).map(|round| self.round(&folds, round, &vectoriser)).collect();
+        let classes = (self.intents + usize::from(self.strangers)) as u16;
+        let kept = KEPT * self.languages.max(1);
+        let mut columns = Vec::with_capacity(usize::from(classes));
+        for first in (0..classes).step_by(LANES) {
+            let lanes = usize::from(classes - first).min(LANES);
+            let mut descent = Descent::new(&examples, first);
+            for round in &mut rounds {
+                round.asked.iter().for_each(|asked| descent.forget(asked.example));
+                let planes = descent.settle(round.taught.clone(), random);
+                for asked in &mut round.asked {
+                    asked.scores.extend_from_slice(&planes.distances(asked.vector.entries())[..lanes]);
+                }
+            }
+            let planes = descent.settle((0..self.counts.len() as u32).collect(), random);
+            columns.extend((0..lanes).map(|lane| Column::prune(planes, lane, kept)));
+        }
+        let weights = Weights::new(&columns, vectoriser.features());
+        let (calibration, scope) = self.trust(rounds);
+        Learned { vectoriser, weights, calibration, scope }
     }
 
-    /// How far distances may be trusted, from trainings that had not seen a part of the texts.
-    fn trust(&self, random: &mut Random) -> (Temperature, Scope) {
-        let folds = Folds::new(&self.classes, self.intents, random);
+    fn round(&self, folds: &Folds, round: usize, vectoriser: &Vectoriser) -> Round {
+        let part = |example: usize| folds.part(round, example, self.classes[example]);
+        let all = 0..self.counts.len();
+        let (taught, asked): (Vec<usize>, Vec<usize>) = all.partition(|example| part(*example) == Part::Training);
+        let known = vectoriser.without(asked.iter().map(|example| self.counts[*example].as_slice()));
+        let ask = |example: usize| Asked {
+            example,
+            meant: match part(example) {
+                _ if usize::from(self.classes[example]) == self.intents => Meant::Nothing,
+                Part::HeldOut => Meant::Known,
+                Part::Training | Part::Hidden => Meant::Hidden,
+            },
+            vector: known.vector(&self.counts[example]),
+            scores: Vec::new(),
+        };
+        Round {
+            asked: asked.into_iter().map(ask).collect(),
+            taught: taught.into_iter().map(|example| example as u32).collect(),
+        }
+    }
+
+    /// How far distances may be trusted, by those of the texts that a round had not seen.
+    fn trust(&self, rounds: Vec<Round>) -> (Calibration, Scope) {
         let (mut known, mut evidence) = (Vec::new(), Vec::new());
-        for round in 0..folds.rounds() {
-            let part = |example: &usize| folds.part(round, *example, self.classes[*example]);
-            let all = 0..self.counts.len();
-            let training: Vec<usize> = all.clone().filter(|example| part(example) == Part::Training).collect();
-            let (vectoriser, weights) = self.learn(&training, random);
-            for example in all.filter(|example| part(example) != Part::Training) {
-                let vector = vectoriser.vector(&self.counts[example]);
-                let mut scores = weights.scores(&vector);
-                let stranger = if self.strangers { scores.pop() } else { None };
-                let found = Evidence::new(&scores, stranger, vector.unknown, vector.indices.len());
-                let class = self.classes[example];
-                let in_scope = usize::from(class) < self.intents && part(&example) == Part::HeldOut;
-                evidence.push((found, !in_scope));
-                if in_scope {
-                    known.push((scores, class));
-                }
+        for mut asked in rounds.into_iter().flat_map(|round| round.asked) {
+            let stranger = if self.strangers { asked.scores.pop() } else { None };
+            let found = Evidence::new(&asked.scores, stranger, asked.vector.unknown, asked.vector.indices.len());
+            evidence.push((found, asked.meant));
+            if asked.meant == Meant::Known {
+                known.push((asked.scores, self.classes[asked.example]));
             }
         }
         let known: Vec<(&[f32], u16)> = known.iter().map(|(scores, class)| (scores.as_slice(), *class)).collect();
-        (Temperature::fit(&known), Scope::fit(&evidence))
+        (Calibration::fit(&known), Scope::fit(&evidence))
     }
+}
+
+/// What comes of a training.
+struct Learned {
+    vectoriser: Vectoriser,
+    weights: Weights,
+    calibration: Calibration,
+    scope: Scope,
+}
+
+/// A training on a part of the texts.
+struct Round {
+    taught: Vec<u32>,
+    asked: Vec<Asked>,
+}
+
+/// A text that a round has not seen.
+struct Asked {
+    example: usize,
+    meant: Meant,
+    vector: Vector,
+    /// Its distances to the planes that were learned so far.
+    scores: Vec<f32>,
 }

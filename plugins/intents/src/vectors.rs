@@ -1,12 +1,14 @@
 //! Weighs counted features: a feature that few examples have says more (TF-IDF), and no text weighs more than another.
 
+use std::cmp::Reverse;
+
 use crate::bytes::{LoadError, Reader, Writer};
 use crate::features::{BLOCKS, Count, KEYS, block_of};
 
 /// How much the block of words and that of letters count, chosen by cross-validation on training data.
 const BLOCK_WEIGHTS: [f32; BLOCKS] = [0.8, 1.2];
 
-/// A sparse vector: dense feature indices, ascending, with their values.
+/// A sparse vector: dense feature indices with their values.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Vector {
     pub(crate) indices: Vec<u32>,
@@ -14,6 +16,13 @@ pub(crate) struct Vector {
     /// What part of the text's weight is of features that no example had: 0 when all is known, 1 when nothing is. One
     /// figure per block.
     pub(crate) unknown: [f32; BLOCKS],
+}
+
+impl Vector {
+    /// Its features with their values.
+    pub(crate) fn entries(&self) -> impl Iterator<Item = (u32, f32)> {
+        self.indices.iter().copied().zip(self.values.iter().copied())
+    }
 }
 
 /// Which features there are, and how much each says.
@@ -24,7 +33,7 @@ pub(crate) struct Vectoriser {
     keys: Vec<u32>,
     /// In how many examples each key was.
     frequencies: Vec<u32>,
-    /// Dense index by key, or `ABSENT`.
+    /// Dense index by key, or `ABSENT`. The most frequent feature comes first: what is read together lies together.
     slots: Vec<u32>,
     /// Inverse document frequency by dense index.
     idf: Vec<f32>,
@@ -51,11 +60,32 @@ impl Vectoriser {
     /// From ascending keys below [`KEYS`].
     fn new(total: u32, keys: Vec<u32>, frequencies: Vec<u32>) -> Self {
         let mut slots = vec![ABSENT; KEYS];
-        for (index, key) in keys.iter().enumerate() {
-            slots[*key as usize] = index as u32;
+        let mut order: Vec<usize> = (0..keys.len()).collect();
+        order.sort_by_key(|place| Reverse(frequencies[*place]));
+        for (index, place) in order.iter().enumerate() {
+            slots[keys[*place] as usize] = index as u32;
         }
-        let idf = frequencies.iter().map(|frequency| inverse(total, *frequency)).collect();
+        let idf = order.iter().map(|place| inverse(total, frequencies[*place])).collect();
         Self { total, keys, frequencies, slots, idf, unseen_idf: inverse(total, 0) }
+    }
+
+    /// The same features and weights, where what only these examples have is not known.
+    pub(crate) fn without<'a>(&self, examples: impl Iterator<Item = &'a [Count]>) -> Self {
+        let mut left = self.clone();
+        let mut gone = vec![0_u32; self.keys.len()];
+        for count in examples.flatten() {
+            let slot = self.slots[count.key as usize];
+            if slot != ABSENT {
+                gone[slot as usize] += 1;
+            }
+        }
+        for (key, frequency) in self.keys.iter().zip(&self.frequencies) {
+            let slot = &mut left.slots[*key as usize];
+            if gone[*slot as usize] == *frequency {
+                *slot = ABSENT;
+            }
+        }
+        left
     }
 
     /// How many features there are.
@@ -133,6 +163,8 @@ fn inverse(total: u32, frequency: u32) -> f32 {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use super::*;
     use crate::features::count;
     use crate::text::Text;
@@ -150,8 +182,20 @@ mod tests {
             let length = vector.values.iter().map(|value| value * value).sum::<f32>();
             let expected: f32 = BLOCK_WEIGHTS.iter().map(|weight| weight * weight).sum();
             assert!((length - expected).abs() < 1e-4, "{message:?} has the squared length {length}");
-            assert!(vector.indices.windows(2).all(|pair| pair[0] < pair[1]));
+            let indices: BTreeSet<&u32> = vector.indices.iter().collect();
+            assert_eq!(indices.len(), vector.values.len(), "each feature once");
         }
+    }
+
+    #[test]
+    fn what_only_absent_examples_had_is_unknown() {
+        let examples = [counts("where is my parcel"), counts("where is my stamp")];
+        let vectoriser = Vectoriser::fit(examples.iter().map(Vec::as_slice));
+        let known = vectoriser.without(std::iter::once(examples[1].as_slice()));
+        assert_eq!(known.vector(&examples[0]).unknown, [0.0, 0.0]);
+        let vector = known.vector(&examples[1]);
+        assert!(vector.unknown[0] > 0.0 && vector.indices.len() < examples[1].len());
+        assert_eq!(vectoriser.vector(&examples[1]).unknown, [0.0, 0.0], "the whole one knows it still");
     }
 
     #[test]

@@ -1,14 +1,13 @@
 //! What was learned, made small: of every class the largest weights, as signed bytes, by feature.
 
 use crate::bytes::{LoadError, Reader, Writer};
-use crate::random::Random;
-use crate::svm::{Examples, LANES, Planes};
+use crate::svm::Planes;
 use crate::vectors::Vector;
 
 /// Weights kept of each class for each language of its examples, the largest ones. On the training data of BANKING77 and
 /// CLINC150, keeping more gains nothing that cross-validation could see; four languages with a quarter each lose half a
 /// point.
-const KEPT: usize = 5_000;
+pub(crate) const KEPT: usize = 5_000;
 
 /// One hyperplane per class, sparse.
 #[derive(Debug, Clone)]
@@ -22,25 +21,8 @@ pub(crate) struct Weights {
 }
 
 impl Weights {
-    /// Learns every class against the rest, from examples in so many languages.
-    pub(crate) fn learn(
-        examples: &Examples,
-        classes: u16,
-        features: usize,
-        languages: usize,
-        random: &mut Random,
-    ) -> Self {
-        let kept = KEPT * languages.max(1);
-        let mut columns = Vec::with_capacity(usize::from(classes));
-        for first in (0..classes).step_by(LANES) {
-            let planes = examples.separate(first, random);
-            let lanes = usize::from(classes - first).min(LANES);
-            columns.extend((0..lanes).map(|lane| Column::prune(&planes, lane, kept)));
-        }
-        Self::from_columns(&columns, features)
-    }
-
-    fn from_columns(columns: &[Column], features: usize) -> Self {
+    /// From every class's plane, in the order of the classes.
+    pub(crate) fn new(columns: &[Column], features: usize) -> Self {
         let mut starts = vec![0_u32; features + 1];
         for (feature, _) in columns.iter().flat_map(|column| &column.entries) {
             starts[*feature as usize + 1] += 1;
@@ -103,14 +85,14 @@ impl Weights {
 }
 
 /// One class's plane, pruned.
-struct Column {
+pub(crate) struct Column {
     entries: Vec<(u32, i8)>,
     scale: f32,
     bias: f32,
 }
 
 impl Column {
-    fn prune(planes: &Planes, lane: usize, kept: usize) -> Self {
+    pub(crate) fn prune(planes: &Planes, lane: usize, kept: usize) -> Self {
         let sizes = || planes.weights.iter().map(|weights| weights[lane].abs());
         let scale = sizes().fold(f32::MIN_POSITIVE, f32::max) / f32::from(i8::MAX);
         let mut sorted: Vec<f32> = sizes().collect();
