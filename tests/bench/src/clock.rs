@@ -11,3 +11,11 @@ use rustix::time::{ClockId, clock_gettime};
 pub(crate) fn processor_time() -> anyhow::Result<Duration> {
     Ok(Duration::try_from(clock_gettime(ClockId::ThreadCPUTime))?)
 }
+
+/// Time that all threads of this process have spent on processors.
+///
+/// # Errors
+/// The system's clock gives no time.
+pub(crate) fn processor_time_of_all() -> anyhow::Result<Duration> {
+    Ok(Duration::try_from(clock_gettime(ClockId::ProcessCPUTime))?)
+}

@@ -1,7 +1,7 @@
 //! How well the intents plugin understands, through the host: accuracy, calibration, what is out of scope, time and size;
 //! and how fast it learns from corrections.
 //!
-//! Times are those that the thread spent on a processor. Nothing is chosen on the texts that are measured.
+//! Times are those spent on a processor. Nothing is chosen on the texts that are measured.
 
 mod curve;
 mod data;
