@@ -64,15 +64,20 @@ static FIGURES: LazyLock<Figures> = LazyLock::new(|| {
 
 /// Runs a check with a new store and says what was measured meanwhile.
 fn counted(check: impl AsyncFnOnce(&SqlStore)) -> BTreeMap<String, Vec<f64>> {
+    alone(async |folder| {
+        let store = open(&folder.join("store.db"), None).await;
+        check(&store).await;
+        store.close().await;
+    })
+}
+
+/// Runs a check in an empty folder while no other one runs, for all are measured together.
+fn alone(check: impl AsyncFnOnce(&Path)) -> BTreeMap<String, Vec<f64>> {
     let _turn = TURN.lock().unwrap_or_else(PoisonError::into_inner);
     let folder = tempfile::tempdir().unwrap();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     FIGURES.0.lock().unwrap().clear();
-    runtime.block_on(async {
-        let store = open(&folder.path().join("store.db"), None).await;
-        check(&store).await;
-        store.close().await;
-    });
+    runtime.block_on(check(folder.path()));
     FIGURES.0.lock().unwrap().clone()
 }
 
@@ -186,11 +191,16 @@ fn webhook(id: u128, bytes: usize) -> Quarantined {
     }
 }
 
-#[tokio::test]
-async fn a_full_store_refuses_and_goes_on_when_there_is_room_again() {
-    let folder = tempfile::tempdir().unwrap();
-    let store = open(&folder.path().join("store.db"), Some(400)).await;
-    let world = World::new(&store);
+#[test]
+fn a_full_store_refuses_and_goes_on_when_there_is_room_again() {
+    alone(async |folder| {
+        let store = open(&folder.join("store.db"), Some(400)).await;
+        is_filled(&store).await;
+    });
+}
+
+async fn is_filled(store: &SqlStore) {
+    let world = World::new(store);
     let mut kept = 0;
     let refused = loop {
         match store.quarantine(webhook(kept, 50_000)).await {
