@@ -251,3 +251,34 @@ pub struct Event {
     /// What it was.
     pub happening: Happening,
 }
+
+/// Bytes of an id or an address that the host can look up by; a row of PostgreSQL's indexes holds 2,704, and up to three stand in one. The
+/// longest of real platforms, the message ids of e-mail, are lines of at most 998 characters (RFC 5322, 2.1.1) and are a tenth of it.
+pub const LONGEST_ID: usize = 800;
+
+impl Event {
+    /// What of it is longer than [`LONGEST_ID`], so that it can neither be placed nor found again.
+    #[must_use]
+    pub fn overlong(&self) -> Option<&'static str> {
+        let thread = self.thread.as_ref();
+        let sender = self.happening.sender();
+        let changed = match &self.happening {
+            Happening::AddressChanged(change) => Some([&change.old, &change.new]),
+            _ => None,
+        };
+        let of_status = match &self.happening {
+            Happening::Status(DeliveryStatus { of: StatusOf::Message(id), .. }) => Some(id),
+            _ => None,
+        };
+        let is_long = |text: &String| text.len() > LONGEST_ID;
+        let parts = [
+            ("account", self.account.as_ref().is_some_and(is_long)),
+            ("address", thread.is_some_and(|thread| is_long(&thread.address))),
+            ("parent", thread.and_then(|thread| thread.parent.as_ref()).is_some_and(is_long)),
+            ("sender", sender.is_some_and(|sender| is_long(&sender.id) || sender.aliases.iter().any(is_long))),
+            ("changed address", changed.into_iter().flatten().any(is_long)),
+            ("message id", of_status.is_some_and(is_long)),
+        ];
+        parts.into_iter().find_map(|(part, is_long)| is_long.then_some(part))
+    }
+}

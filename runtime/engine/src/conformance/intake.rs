@@ -2,7 +2,7 @@
 #![cfg(any(test, feature = "testing"))]
 
 use sportello_domain::{
-    contract::{Content, DeliveryState, Edit, Happening, HttpRequest, StatusOf},
+    contract::{Content, DeliveryState, DeliveryStatus, Edit, Happening, HttpRequest, LONGEST_ID, StatusOf},
     conversation::{Owner, Stage, Voice},
     ids::{ErrandId, QuarantineId},
     revision::RevisionId,
@@ -83,6 +83,38 @@ pub async fn an_event_that_cannot_be_placed_never_rejects_its_batch(world: &Worl
     let answers = world.accept([lost(), world.message("anna", "m2"), lost()]).await;
     assert!(matches!(answers[..], [Accepted::Unplaceable, Accepted::Queued { seq: 1, .. }, Accepted::Duplicate]));
     assert_eq!(world.store.quarantined(10).await.unwrap().len(), 1);
+}
+
+pub async fn what_is_too_long_to_be_looked_up_goes_into_quarantine(world: &World<'_>) {
+    let long = "x".repeat(LONGEST_ID + 1);
+    let mut far = world.message("anna", "m1");
+    far.event.thread.as_mut().unwrap().address.clone_from(&long);
+    let state = DeliveryStatus { of: StatusOf::Message(long), state: DeliveryState::Read };
+    let status = world.happening("anna", "s1", Happening::Status(state));
+    let answers = world.accept([far, world.message("anna", "m2"), status.clone(), status]).await;
+    use Accepted::{Duplicate, Queued, Unplaceable};
+    assert!(matches!(answers[..], [Unplaceable, Queued { seq: 1, .. }, Unplaceable, Duplicate]), "{answers:?}");
+    let reasons: Vec<String> = world.store.quarantined(10).await.unwrap().into_iter().map(|item| item.reason).collect();
+    assert!(
+        reasons.iter().any(|reason| reason.contains("address"))
+            && reasons.iter().any(|reason| reason.contains("message id"))
+    );
+}
+
+pub async fn what_is_as_long_as_may_be_is_placed_and_found(world: &World<'_>) {
+    // Letters by a linear congruential generator, for an index may be compressed.
+    let long = |mut state: u64| -> String {
+        let mut next = || {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            char::from(b'a' + (state >> 60) as u8)
+        };
+        (0..LONGEST_ID).map(|_| next()).collect()
+    };
+    let mut message = world.message("anna", "m1");
+    message.event.account = Some(long(1));
+    let thread = message.event.thread.as_mut().unwrap();
+    (thread.address, thread.parent) = (long(2), Some(long(3)));
+    assert!(matches!(world.accept_one(message).await, Accepted::Queued { seq: 1, .. }));
 }
 
 pub async fn an_event_too_old_to_be_known_is_stored_and_marked(world: &World<'_>) {

@@ -46,6 +46,8 @@ macro_rules! conformance {
                 two_chats_may_use_the_same_message_id
                 items_are_numbered_in_the_order_of_the_batch
                 an_event_that_cannot_be_placed_never_rejects_its_batch
+                what_is_too_long_to_be_looked_up_goes_into_quarantine
+                what_is_as_long_as_may_be_is_placed_and_found
                 an_event_too_old_to_be_known_is_stored_and_marked
                 an_echo_is_noted_and_asks_for_no_turn
                 typing_is_passed_by

@@ -1,7 +1,7 @@
 //! One attempt at one delivery: the plugin says what to request, the carrier requests it, the plugin reads the answer.
 
 use sportello_domain::Instant;
-use sportello_domain::contract::{Delivery, Exchange, Failure, Receipt, RequestError, SendStep};
+use sportello_domain::contract::{Delivery, Exchange, Failure, LONGEST_ID, Receipt, RequestError, SendStep};
 use sportello_domain::guard::Metric;
 
 use crate::catalog::Channel;
@@ -103,7 +103,7 @@ impl Core {
             *took += micros(lasted);
             match step {
                 Err(failure) => return Ok(record(Err(failure), exchanges, vault, *took)),
-                Ok(SendStep::Done(receipt)) => return Ok(record(Ok(receipt), exchanges, vault, *took)),
+                Ok(SendStep::Done(receipt)) => return Ok(record(Ok(findable(receipt)), exchanges, vault, *took)),
                 Ok(SendStep::Perform(requests)) => {
                     once_only += requests.iter().filter(|request| !request.repeatable).count();
                     if once_only > 1 {
@@ -118,4 +118,16 @@ impl Core {
         }
         Err(Failure::Rejected(format!("the plugin asked for requests {MOST_CALLS} times and was not done")))
     }
+}
+
+/// Without the ids of messages that could not be looked up by: it was sent all the same, only that nothing is heard of it any more.
+fn findable(mut receipt: Receipt) -> Receipt {
+    receipt.message_ids.retain(|id| {
+        let is_short = id.len() <= LONGEST_ID;
+        if !is_short {
+            tracing::error!(bytes = id.len(), "the platform's id of a message is too long to be kept");
+        }
+        is_short
+    });
+    receipt
 }

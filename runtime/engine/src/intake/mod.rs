@@ -106,7 +106,7 @@ impl Core {
                     "conflicting"
                 }
                 Accepted::Unplaceable => {
-                    tracing::error!(channel = channel.name, kind, "an event names no thread: it is in quarantine");
+                    tracing::error!(channel = channel.name, kind, "an event cannot be placed: it is in quarantine");
                     "unplaceable"
                 }
                 Accepted::Status { .. } => "status",

@@ -27,6 +27,7 @@ impl Core {
             .find(|item| item.id == id)
             .ok_or_else(|| StoreError::NotFound { what: "item in quarantine", id: id.to_string() })?;
         let channel = self.channel(&item.channel)?;
+        let was_event = matches!(item.what, Quarry::Event(_));
         let (events, afterwards): (Vec<Event>, _) = match item.what {
             Quarry::Webhook(webhook) => match self.read(&channel, &webhook).await {
                 Ok(reception) => (reception.events, reception.afterwards),
@@ -40,7 +41,11 @@ impl Core {
         if accepted.iter().any(|event| matches!(event, Accepted::Conflicting | Accepted::Unplaceable)) {
             // The store has put it into quarantine anew, under an id of its own.
             self.ports.store.release(id).await?;
-            return Ok(Rerun::Stays("it still bears the id of another event, or names no thread".to_owned()));
+            return Ok(Rerun::Stays("it still bears the id of another event, or cannot be placed".to_owned()));
+        }
+        if was_event && accepted.contains(&Accepted::Duplicate) {
+            // Known since it went into quarantine, and nowhere else.
+            return Ok(Rerun::Stays(item.reason));
         }
         self.ports.store.release(id).await?;
         Ok(Rerun::Taken(accepted.len()))

@@ -12,7 +12,8 @@ use super::{
     state::{Seen, State},
 };
 use crate::ports::store::{
-    Acceptance, Accepted, Claim, CursorMove, Incoming, Intake, Quarantined, Quarry, StoreError, Stored, Taken,
+    Acceptance, Accepted, Claim, CursorMove, Incoming, Intake, NO_THREAD, Quarantined, Quarry, StoreError, Stored,
+    Taken, too_long,
 };
 use crate::sabotage::{Sabotage, is_broken};
 
@@ -114,9 +115,10 @@ impl State {
     }
 
     fn take_in(&mut self, scene: Scene<'_>, incoming: Incoming) -> Accepted {
+        let overlong = incoming.event.overlong();
         match &incoming.event.happening {
             Happening::Typing(_) => return Accepted::Passed,
-            Happening::Status(status) => {
+            Happening::Status(status) if overlong.is_none() => {
                 let delivery = self.take_status(scene, &incoming.event, status, incoming.fresh.line);
                 return Accepted::Status { delivery };
             }
@@ -133,8 +135,12 @@ impl State {
             None => {}
         }
         self.seen.insert(incoming.key, Seen { fingerprint: incoming.fingerprint, at: scene.now });
+        if let Some(part) = overlong {
+            self.set_aside(scene, incoming.fresh.quarantine, incoming.event, &too_long(part));
+            return Accepted::Unplaceable;
+        }
         let Some(lane) = self.place(scene, &incoming.event, incoming.fresh) else {
-            self.set_aside(scene, incoming.fresh.quarantine, incoming.event, "it names no thread");
+            self.set_aside(scene, incoming.fresh.quarantine, incoming.event, NO_THREAD);
             return Accepted::Unplaceable;
         };
         self.put(scene, lane, incoming)

@@ -1,7 +1,9 @@
 //! One webhook's or poll's worth of events.
 
 use sportello_domain::contract::Happening;
-use sportello_engine::ports::store::{Acceptance, Accepted, Claim, Incoming, Quarantined, Quarry, Taken};
+use sportello_engine::ports::store::{
+    Acceptance, Accepted, Claim, Incoming, NO_THREAD, Quarantined, Quarry, Taken, too_long,
+};
 
 use super::{Scene, address, cursor, find, place};
 use crate::{
@@ -68,9 +70,10 @@ impl Accept {
 
 async fn take_in(unit: &mut Unit<'_>, scene: Scene<'_>, incoming: &Incoming) -> Done<Accepted> {
     let event = &incoming.event;
+    let overlong = event.overlong();
     match &event.happening {
         Happening::Typing(_) => return Ok(Accepted::Passed),
-        Happening::Status(of) => {
+        Happening::Status(of) if overlong.is_none() => {
             let delivery = status::take(unit, scene, event, of, incoming.fresh.line).await?;
             return Ok(Accepted::Status { delivery });
         }
@@ -78,6 +81,9 @@ async fn take_in(unit: &mut Unit<'_>, scene: Scene<'_>, incoming: &Incoming) -> 
     }
     if !is_new(unit, scene, incoming).await? {
         return known(unit, scene, incoming).await;
+    }
+    if let Some(part) = overlong {
+        return unplaceable(unit, scene, incoming, &too_long(part)).await;
     }
     let followed;
     let thread = match &event.happening {
@@ -89,7 +95,7 @@ async fn take_in(unit: &mut Unit<'_>, scene: Scene<'_>, incoming: &Incoming) -> 
     };
     match thread {
         Some(thread) => place::put(unit, scene, incoming, thread).await,
-        None => unplaceable(unit, scene, incoming).await,
+        None => unplaceable(unit, scene, incoming, NO_THREAD).await,
     }
 }
 
@@ -111,8 +117,8 @@ async fn known(unit: &mut Unit<'_>, scene: Scene<'_>, incoming: &Incoming) -> Do
     Ok(Accepted::Conflicting)
 }
 
-async fn unplaceable(unit: &mut Unit<'_>, scene: Scene<'_>, incoming: &Incoming) -> Done<Accepted> {
-    quarantine(unit, scene, incoming, "it names no thread").await?;
+async fn unplaceable(unit: &mut Unit<'_>, scene: Scene<'_>, incoming: &Incoming, reason: &str) -> Done<Accepted> {
+    quarantine(unit, scene, incoming, reason).await?;
     Ok(Accepted::Unplaceable)
 }
 

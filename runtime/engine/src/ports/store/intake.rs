@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
 use sportello_domain::{
     Instant,
-    contract::{Event, HttpRequest, Webhook},
+    contract::{Event, HttpRequest, LONGEST_ID, Webhook},
     ids::{ContactId, ConversationId, DeliveryId, ErrandId, MessageId, QuarantineId},
     revision::RevisionId,
 };
@@ -91,7 +91,7 @@ pub enum Accepted {
     Duplicate,
     /// The key is known from another sender or time: quarantined, nothing else was changed.
     Conflicting,
-    /// It cannot be placed (no thread, say): quarantined.
+    /// It cannot be placed, for it names no thread or what it names is too long: quarantined.
     Unplaceable,
     /// A status: merged, and kept for a receipt that is still to come.
     Status {
@@ -204,4 +204,13 @@ pub trait Intake: Send + Sync {
 
     /// An errand was tried, and has to be tried again then.
     async fn errand_later(&self, id: ErrandId, due_at: Instant) -> Stored<()>;
+}
+
+/// Why an event is [`Accepted::Unplaceable`], for people.
+pub const NO_THREAD: &str = "it names no thread";
+
+/// The other reason: this part of the event is longer than [`LONGEST_ID`].
+#[must_use]
+pub fn too_long(part: &str) -> String {
+    format!("its {part} is longer than {LONGEST_ID} bytes")
 }
