@@ -54,6 +54,14 @@ impl Unit<'_> {
         }
     }
 
+    /// Hints to the other nodes that revisions or rollouts are others, once that is durable.
+    pub(crate) async fn tell_of_revisions(&mut self) -> Done<()> {
+        match self {
+            Self::Sqlite(_) => Ok(()),
+            Self::Postgres(session) => session.tell_of_revisions().await,
+        }
+    }
+
     /// The node that works here, where there are several.
     pub(crate) fn node(&self) -> Option<NodeId> {
         match self {

@@ -131,6 +131,14 @@ impl SqlStore {
             Database::Postgres(postgres) => postgres.published_elsewhere().await,
         }
     }
+
+    /// Comes back where another node may have changed revisions; never, where there is no other node.
+    pub(crate) async fn heard_of_revisions(&self) {
+        match &self.database {
+            Database::Sqlite(_) => std::future::pending().await,
+            Database::Postgres(postgres) => postgres.revisions_changed_elsewhere().await,
+        }
+    }
 }
 
 /// Work with files, on a thread for it.

@@ -4,7 +4,11 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use sportello_domain::{delivery::OutboxState, ids::ConversationId};
+use sportello_domain::{
+    delivery::OutboxState,
+    ids::{AuditId, ConversationId},
+    revision::{Grants, PluginKind, Revision, RevisionState},
+};
 use sportello_engine::{
     conformance::{
         World,
@@ -13,8 +17,8 @@ use sportello_engine::{
     ports::{
         StoreError,
         store::{
-            Accepted, Claim, Desk as _, Head, Intake as _, Lanes as _, LiveLog as _, Outbox as _, Publication,
-            Revisions as _, Upkeep as _,
+            Accepted, AuditEntry, Claim, Desk as _, Head, Intake as _, Lanes as _, LiveLog as _, Outbox as _,
+            Publication, RevisionRecord, Revisions as _, Told, Upkeep as _,
         },
     },
 };
@@ -171,6 +175,24 @@ async fn what_a_revision_is_made_of_the_other_nodes_can_fetch() {
     a.keep_artefact([2; 32], b"\0asm".to_vec(), 1).await.unwrap();
     assert_eq!(b.artefact([2; 32]).await.unwrap().as_deref(), Some(&b"\0asm"[..]));
     assert_eq!(b.artefact([1; 32]).await.unwrap(), None);
+}
+
+#[tokio::test]
+async fn a_change_of_revisions_is_heard_of_on_the_other_nodes() {
+    let url = database();
+    let (a, b) = (node(&url).await, node(&url).await);
+    // It begins to listen, and anything may have happened before.
+    b.revisions_changed_elsewhere().await;
+    let changes = b.revision_changes().await.unwrap();
+    let revision = Revision::new("faq", "faq", PluginKind::Skill, "d", "0.1.0", "{}".to_owned(), Grants::default());
+    let (who, name, what) = ("operator".to_owned(), "faq".to_owned(), "uploaded".to_owned());
+    let (id, revision_id) = (AuditId::new(NOW, 1), revision.id.clone());
+    let audit = AuditEntry { id, at: NOW, who, name, revision: revision_id, what, why: String::new() };
+    let (state, told) = (RevisionState::Uploaded, Told::default());
+    let record = RevisionRecord { revision, state, told, pushed_at: NOW, changed_at: NOW, since: NOW };
+    a.enter_revision(record, audit).await.unwrap();
+    b.revisions_changed_elsewhere().await;
+    assert!(b.revision_changes().await.unwrap() > changes);
 }
 
 #[tokio::test]

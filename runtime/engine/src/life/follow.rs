@@ -17,7 +17,7 @@ use crate::error::EngineError;
 use crate::ports::Unfit;
 use crate::ports::store::RevisionRecord;
 
-/// How often the store is looked at for what other nodes decided.
+/// How often the store is looked at for what other nodes decided, whether or not a hint of it came.
 const LOOK: Duration = Duration::from_secs(1);
 /// Whether dialogues have ended is counted at one look of so many.
 const DRAIN: u32 = 10;
@@ -74,9 +74,16 @@ impl Registry {
                 self.pause().await;
             }
         };
+        let listen = async {
+            loop {
+                self.store.revisions_changed_elsewhere().await;
+                self.woken.notify_waiters();
+            }
+        };
         tokio::select! {
             biased;
             () = stop.cancelled() => {}
+            () = listen => {}
             () = look => {}
             () = work => {}
             () = self.gather() => {}

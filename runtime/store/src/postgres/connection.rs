@@ -4,7 +4,7 @@ use futures::TryStreamExt as _;
 use sqlx::{Either, Executor as _, PgConnection, Row as _, postgres::PgArguments};
 
 use super::{
-    hearing::CHANNEL,
+    hearing::{CHANNEL, REVISIONS},
     lease::CLOCK,
     value::{bind, read},
 };
@@ -55,6 +55,12 @@ impl<'c> Session<'c> {
     pub(crate) async fn tell(&mut self, address: &str) -> Done<()> {
         let address = if address.len() < LONGEST && !address.contains('\0') { address } else { "" };
         let tell = Statement::of("SELECT pg_notify($1, $2)::TEXT").bind(CHANNEL).bind(address);
+        self.run(tell).await.map(|_| ())
+    }
+
+    /// Hints to the other nodes that revisions or rollouts are others, once they are.
+    pub(crate) async fn tell_of_revisions(&mut self) -> Done<()> {
+        let tell = Statement::of("SELECT pg_notify($1, '')::TEXT").bind(REVISIONS);
         self.run(tell).await.map(|_| ())
     }
 

@@ -139,6 +139,11 @@ impl Postgres {
         self.hearing.next().await
     }
 
+    /// Comes back where another node may have changed revisions.
+    pub(crate) async fn revisions_changed_elsewhere(&self) {
+        self.hearing.of_revisions().await;
+    }
+
     /// A database that several share does not fail for good: it comes back, or another one in its place.
     pub(crate) async fn failure(&self) -> StoreError {
         std::future::pending().await

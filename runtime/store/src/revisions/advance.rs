@@ -124,6 +124,7 @@ async fn turn(unit: &mut Unit<'_>, rollout: &Rollout) -> Done<()> {
 /// Raising the number first has every other change wait until this one is over.
 async fn note(unit: &mut Unit<'_>, entry: &AuditEntry) -> Done<()> {
     unit.run(Statement::of("UPDATE revision_change SET number = number + 1")).await?;
+    unit.tell_of_revisions().await?;
     let AuditEntry { id, at, who, name, revision, what, why } = entry;
     let note =
         Statement::of("INSERT INTO audit (id, at, who, name, revision, what, why) VALUES ($1, $2, $3, $4, $5, $6, $7)");

@@ -53,6 +53,10 @@ impl Revisions for SqlStore {
         self.read(look::Changes).await
     }
 
+    async fn revisions_changed_elsewhere(&self) {
+        self.heard_of_revisions().await;
+    }
+
     async fn audit(&self, name: Option<&str>, limit: u32) -> Stored<Vec<AuditEntry>> {
         self.read(look::Audit { name: name.map(str::to_owned), limit }).await
     }

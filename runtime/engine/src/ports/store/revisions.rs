@@ -163,6 +163,12 @@ pub trait Revisions: Send + Sync {
     /// How many times revisions and rollouts were changed: another number than last time means another look.
     async fn revision_changes(&self) -> Stored<u64>;
 
+    /// Waits until another node may have changed revisions or rollouts: a hint, which may be lost. A store of one node waits for
+    /// ever. One task asks.
+    async fn revisions_changed_elsewhere(&self) {
+        std::future::pending().await
+    }
+
     /// What was done, newest first; of one name, or of all.
     async fn audit(&self, name: Option<&str>, limit: u32) -> Stored<Vec<AuditEntry>>;
 
