@@ -17,6 +17,7 @@ mod nobody_knows_whether_it_arrived;
 mod operators_are_told_what_to_do;
 mod plugins_are_deployed_while_people_write;
 mod telegram_can_be_asked_for_news;
+mod the_configuration_is_followed_without_a_restart;
 mod the_same_webhook_ten_times_is_answered_once;
 mod the_web_chat_in_a_browser;
 mod the_web_chat_keeps_every_tab_in_step;

@@ -41,7 +41,7 @@ impl Registry {
         self.enter(revision.clone(), &by).await?;
         for _ in 0..TRIES {
             match self.settle(&revision, &by).await {
-                Ok(true) => return Ok(()),
+                Ok(true) => return self.decided(&revision.name).await.map(drop),
                 Ok(false) | Err(EngineError::Store(StoreError::Conflict(_))) => {}
                 Err(error) => return Err(error),
             }

@@ -111,7 +111,7 @@ impl Registry {
     }
 
     /// What was decided counts on this node when whoever decided hears of it.
-    async fn decided(&self, name: &str) -> Result<Rollout, EngineError> {
+    pub(super) async fn decided(&self, name: &str) -> Result<Rollout, EngineError> {
         self.refresh().await?;
         self.woken.notify_waiters();
         Ok(self.rollout(name).await?)

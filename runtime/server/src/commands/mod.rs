@@ -8,6 +8,7 @@ mod held;
 mod nlu;
 mod plugin;
 mod quarantine;
+mod reload;
 mod serve;
 mod token;
 

@@ -12,6 +12,7 @@ use sportello_store::SqlStore;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 
+use super::reload::Reload;
 use super::{environment, report};
 use crate::config::{Config, Place, Problems};
 use crate::wiring::{
@@ -52,6 +53,7 @@ pub(super) async fn run(file: &Path, address_file: Option<&Path>) -> anyhow::Res
         report(file, &problems)?;
         return Ok(ExitCode::FAILURE);
     };
+    let reload = Reload::of(file, Arc::clone(&host), Arc::clone(&registry))?;
     for problem in problems.sorted() {
         tracing::warn!(file = %problem.file.display(), line = problem.line, "{}", problem.message);
     }
@@ -84,6 +86,7 @@ pub(super) async fn run(file: &Path, address_file: Option<&Path>) -> anyhow::Res
             tracing::error!(%error, "the store has failed for good: ending");
             true
         }
+        never = reload.run() => match never {},
     };
     app.close();
     serving.await?;

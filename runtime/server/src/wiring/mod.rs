@@ -17,6 +17,6 @@ pub(crate) use components::fetch;
 use examine::examine;
 pub(crate) use files::raise_open_files;
 pub(crate) use limits::{engine as engine_settings, host as host_config, life as life_terms};
-pub(crate) use prepare::{Prepared, prepare};
+pub(crate) use prepare::{Prepared, prepare, wanted_again};
 pub(crate) use store::open as open_store;
 pub(crate) use workshop::Workbench;

@@ -54,6 +54,24 @@ pub(crate) async fn prepare(
     Ok(problems.are_tolerable().then_some(prepared))
 }
 
+/// What a configuration asks for while a server runs, examined as at its start. None: the problems say why.
+///
+/// # Errors
+/// What no configuration is to blame for.
+pub(crate) async fn wanted_again(
+    config: &Config,
+    environment: fn(&str) -> Option<String>,
+    host: &PluginHost,
+    problems: &Problems,
+) -> anyhow::Result<Option<Vec<Wanted>>> {
+    let corpus = LoadedCorpus::of(config, problems);
+    for (_, plugin) in config.uses() {
+        plugin.resolve(&environment, problems);
+    }
+    let wanted = examine(config, &corpus, host, problems).await?;
+    Ok(problems.are_tolerable().then_some(wanted))
+}
+
 impl Prepared {
     /// Makes everything ready that is configured, to see whether it can be.
     pub(crate) async fn try_all(&self, config: &Config, problems: &Problems) {

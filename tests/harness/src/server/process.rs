@@ -96,6 +96,11 @@ impl Server {
         self.signal(Signal::CONT)
     }
 
+    /// Tells it to look at its configuration again.
+    pub fn hang_up(&self) -> anyhow::Result<()> {
+        self.signal(Signal::HUP)
+    }
+
     fn signal(&self, signal: Signal) -> anyhow::Result<()> {
         let child = self.child.as_ref().context("the program does not run")?;
         let id = Pid::from_raw(i32::try_from(child.id())?).context("a process has a number")?;

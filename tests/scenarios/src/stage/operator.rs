@@ -44,6 +44,16 @@ impl Stage {
         Ok(entered["id"].as_str().context("a revision has an id")?.to_owned())
     }
 
+    /// Waits until the server has written this into its log.
+    pub async fn waits_for_the_log(&self, words: &str) -> anyhow::Result<()> {
+        let begin = Instant::now();
+        while !self.server.logs().contains(words) {
+            anyhow::ensure!(begin.elapsed() < LIMIT, "the log does not say \"{words}\"");
+            tokio::time::sleep(GLANCE).await;
+        }
+        Ok(())
+    }
+
     /// All that is known of a name.
     pub async fn shown(&self, name: &str) -> anyhow::Result<Value> {
         self.api().get(&format!("/api/v1/plugins/{name}")).await
