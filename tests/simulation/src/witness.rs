@@ -33,6 +33,7 @@ impl Outgoing {
             stalled: false,
             echoed: false,
             sent_again: 0,
+            attempts_before: 0,
         }
     }
 }
@@ -170,6 +171,7 @@ impl World {
         state.ledger.progress.remove(&delivery);
         if let Some(outgoing) = state.ledger.outgoing.get_mut(&delivery) {
             outgoing.sent_again += 1;
+            outgoing.attempts_before = outgoing.attempts.len();
             outgoing.echoed = false;
             outgoing.made_at = now;
             outgoing.expires_at = expires_at;

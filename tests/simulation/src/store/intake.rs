@@ -79,7 +79,7 @@ async fn witness(seat: &Seat, acceptance: &Acceptance, accepted: &[Accepted]) {
                 if let Happening::Status(DeliveryStatus { of: StatusOf::Delivery(_), .. }) = &event.happening
                     && let Some(outgoing) = seat.world.state().ledger.outgoing.get_mut(id)
                 {
-                    outgoing.echoed = true;
+                    outgoing.is_echoed();
                 }
             }
             _ => {}

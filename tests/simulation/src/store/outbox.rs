@@ -16,6 +16,8 @@ use crate::world::{Attempt, HOLD, Invariant, Seat};
 
 /// A call may be so long on its way to the store, and a node's time so far behind that of the world; milliseconds.
 const BEHIND: u64 = 5_000;
+/// A node begins with an answer about the time that may be so old; milliseconds.
+const APART: u64 = 2_000;
 
 #[async_trait]
 impl Outbox for Faulty {
@@ -130,7 +132,7 @@ async fn witness(seat: &Seat, sending: &Sending, deadline: Instant) -> Stored<()
         seat.broken(Invariant::Repeated, || format!("{name} leaves again although the platform told that it has it"));
     }
     if let (Some(doubted), Knows::Echoes) = (doubted, knows)
-        && now + BEHIND < doubted.began + HOLD
+        && now + APART < doubted.began + HOLD
     {
         let waited = now - doubted.began;
         let name = world.name_of(item.id);

@@ -84,6 +84,8 @@ pub struct Outgoing {
     pub echoed: bool,
     /// A person had it sent again.
     pub sent_again: u32,
+    /// So many of its attempts were made before that.
+    pub attempts_before: usize,
 }
 
 /// An attempt at a delivery.
@@ -164,6 +166,12 @@ impl Ledger {
 }
 
 impl Outgoing {
+    /// The platform told that it has it. What it tells late of a message that was lost, and that waits to be sent again, is of the
+    /// lost one.
+    pub fn is_echoed(&mut self) {
+        self.echoed |= self.attempts.len() > self.attempts_before;
+    }
+
     /// How many of its attempts may have arrived without our knowing.
     #[must_use]
     pub fn doubts(&self) -> usize {
