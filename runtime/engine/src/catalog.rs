@@ -111,6 +111,8 @@ pub struct Catalog {
     pub kept: BTreeMap<RevisionId, Part>,
     /// Revisions of which dialogues let go: taken back for a defect, or drained for long enough (rule 18).
     pub released: BTreeSet<RevisionId>,
+    /// Revisions that this node cannot run: what served here goes on.
+    pub unfit: BTreeSet<RevisionId>,
     /// Who answers what.
     pub policy: Policy,
     /// Opening hours by queue; a queue that is not named here is always open.

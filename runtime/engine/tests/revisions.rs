@@ -72,6 +72,19 @@ async fn a_dialogue_ends_on_the_revision_that_it_began_with() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_node_that_is_behind_waits_for_the_revision_that_has_a_dialogue() {
+    let shop = counting().await;
+    let behind = shop.registry.pointer().load_full();
+    let two = shop.push(&component("two", 2)).await.revision.id;
+    shop.registry.promote(&two, &by()).await.unwrap();
+    assert_eq!(shop.says("bob", "faq").await, "two 1");
+    // Between two of its looks.
+    shop.world.pass(500).await;
+    shop.registry.pointer().set((*behind).clone());
+    assert_eq!(shop.says("bob", "faq").await, "two 2");
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_dialogue_that_does_not_end_moves_on_between_two_turns() {
     let shop = counting().await;
     shop.says("ann", "faq").await;

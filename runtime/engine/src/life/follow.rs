@@ -151,6 +151,7 @@ impl Registry {
         let lets_go = |record: &&RevisionRecord| !record.state.keeps_dialogues();
         let released = decided.records.iter().filter(lets_go).map(|record| &record.revision.id);
         catalog.released = released.filter(|id| decided.kept.contains(id)).cloned().collect();
+        catalog.unfit.clone_from(&self.unfit());
         catalog
     }
 
@@ -190,8 +191,14 @@ impl Registry {
                 continue;
             }
             match self.load(record).await {
-                Ok(_) => self.woken.notify_waiters(),
-                Err(EngineError::Unfit(unfit)) => self.cannot_run(record, &unfit).await?,
+                Ok(_) => {
+                    self.unfit().remove(id);
+                    self.woken.notify_waiters();
+                }
+                Err(EngineError::Unfit(unfit)) => {
+                    self.unfit().insert(id.clone());
+                    self.cannot_run(record, &unfit).await?;
+                }
                 Err(error) => return Err(error),
             }
         }

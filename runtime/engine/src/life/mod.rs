@@ -17,7 +17,7 @@ mod push;
 mod rehearse;
 mod steps;
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::atomic::AtomicU64;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -95,6 +95,8 @@ pub struct Registry {
     /// What is configured, by name.
     names: Vec<String>,
     parts: Mutex<HashMap<RevisionId, Ready>>,
+    /// What this node tried to make ready, and could not.
+    unfit: Mutex<BTreeSet<RevisionId>>,
     /// Held by whoever has made something ready that nothing points to yet.
     busy: RwLock<()>,
     /// Held by whoever has classifiers trained that are never to serve.
@@ -116,7 +118,7 @@ impl Registry {
         terms: Terms,
     ) -> Self {
         let shown = Pointer::from(base.clone());
-        let (parts, woken) = (Mutex::default(), Notify::new());
+        let (parts, unfit, woken) = (Mutex::default(), Mutex::default(), Notify::new());
         let loads = AtomicU64::new(0);
         let (busy, school) = (RwLock::new(()), tokio::sync::Mutex::default());
         let time = OnceCell::new();
@@ -131,6 +133,7 @@ impl Registry {
             base,
             names,
             parts,
+            unfit,
             busy,
             school,
             loads,
@@ -159,6 +162,10 @@ impl Registry {
     async fn time(&self) -> Stored<Instant> {
         let begin = || StoreTime::begin(Arc::clone(&self.clock), self.store.as_ref());
         Ok(self.time.get_or_try_init(begin).await?.now())
+    }
+
+    fn unfit(&self) -> MutexGuard<'_, BTreeSet<RevisionId>> {
+        self.unfit.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     async fn record(&self, id: &RevisionId) -> Result<RevisionRecord, EngineError> {

@@ -7,6 +7,7 @@ use sportello_domain::{
     Instant,
     contract::{Customer, HandOver, Happening, Purpose, Trigger, Turn},
     inbox::Arrival,
+    revision::RevisionId,
     routing::{self, Candidate, Route},
 };
 
@@ -47,6 +48,15 @@ enum Came {
     Person(HandOver),
     /// The host could not call it now.
     Later,
+}
+
+/// What is to serve a skill.
+enum Serving {
+    Skill(Arc<Skill>),
+    /// It is not ready here yet.
+    Awaited,
+    /// Nothing is, for this reason.
+    Nothing(String),
 }
 
 impl<'a> Run<'a> {
@@ -145,9 +155,10 @@ impl<'a> Run<'a> {
     /// Asks one skill and drafts its effects.
     async fn ask(&mut self, candidate: &Candidate) -> Stored<Came> {
         let Candidate { skill, purpose, drafts } = candidate;
-        let configured = match self.serving(skill) {
-            Ok(configured) => configured,
-            Err(reason) => {
+        let configured = match self.serving(skill).await? {
+            Serving::Skill(configured) => configured,
+            Serving::Awaited => return Ok(Came::Later),
+            Serving::Nothing(reason) => {
                 self.draft.note_begun(self.core, &self.progress.exchanges);
                 return Ok(Came::Person(because(reason)));
             }
@@ -185,10 +196,17 @@ impl<'a> Run<'a> {
     async fn hand_over(&mut self, hand_over: HandOver) -> Stored<Came> {
         self.draft.hand_over(self.catalog, &hand_over);
         let policy = &self.catalog.policy;
-        let configured = policy.hand_over.as_ref().and_then(|name| Some((name.clone(), self.serving(name).ok()?)));
-        let Some((skill, configured)) = configured else {
-            self.draft.say_handing_over(self.core);
-            return Ok(Came::Answered);
+        let serving = match &policy.hand_over {
+            Some(skill) => Some((skill.clone(), self.serving(skill).await?)),
+            None => None,
+        };
+        let (skill, configured) = match serving {
+            Some((skill, Serving::Skill(configured))) => (skill, configured),
+            Some((_, Serving::Awaited)) => return Ok(Came::Later),
+            Some((_, Serving::Nothing(_))) | None => {
+                self.draft.say_handing_over(self.core);
+                return Ok(Came::Answered);
+            }
         };
         let trigger = Trigger::HandingOver(hand_over);
         let said = match self.turn(&skill, &configured, Purpose::HandOver, trigger).await {
@@ -207,16 +225,35 @@ impl<'a> Run<'a> {
 
     /// The revision that has the conversation's dialogue, or the one that serves it; of a frozen turn the very one that began
     /// what is not repeatable (rule 8).
-    fn serving(&self, skill: &str) -> Result<Arc<Skill>, String> {
+    async fn serving(&self, skill: &str) -> Stored<Serving> {
         let is_resumed = self.draft.journal.steps.len() == self.done_before;
-        if let Some(begun) = self.progress.under_way.as_ref().filter(|begun| is_resumed && begun.is_of(skill)) {
-            let gone = || format!("the skill `{skill}` had begun something as {begun}, which is gone");
-            return self.catalog.skill_revision(begun).cloned().ok_or_else(gone);
-        }
+        let begun = self.progress.under_way.as_ref().filter(|begun| is_resumed && begun.is_of(skill));
         let active = self.facts.conversation.active_skill.as_ref();
         let pin = active.filter(|active| active.name == skill).map(|active| &active.revision);
-        let serving = self.catalog.skill(skill, self.facts.conversation.id, pin).cloned();
-        serving.ok_or_else(|| format!("the skill `{skill}` is not configured any more"))
+        if let Some(wanted) = begun.or(pin)
+            && self.awaits(skill, wanted).await?
+        {
+            return Ok(Serving::Awaited);
+        }
+        let serving = match begun {
+            Some(begun) => self.catalog.skill_revision(begun),
+            None => self.catalog.skill(skill, self.facts.conversation.id, pin),
+        };
+        let nothing = || match begun {
+            Some(begun) => format!("the skill `{skill}` had begun something as {begun}, which is gone"),
+            None => format!("the skill `{skill}` is not configured any more"),
+        };
+        Ok(serving.cloned().map_or_else(|| Serving::Nothing(nothing()), Serving::Skill))
+    }
+
+    /// Whether this node is behind: a revision has dialogues, on other nodes, and is not ready here yet.
+    async fn awaits(&self, skill: &str, id: &RevisionId) -> Stored<bool> {
+        let Catalog { skills, unfit, .. } = self.catalog;
+        if self.catalog.skill_revision(id).is_some() || unfit.contains(id) || !skills.contains_key(skill) {
+            return Ok(false);
+        }
+        let record = self.core.ports.store.revision(id).await?;
+        Ok(record.is_some_and(|record| record.state.keeps_dialogues()))
     }
 
     /// One step, or the recorded one where a frozen turn had done it before.
