@@ -16,6 +16,8 @@ use sportello_domain::{
     routing::Policy,
 };
 
+use crate::sabotage::{Sabotage, is_broken};
+
 /// What to do with a send whose outcome stays unknown, on a platform that neither echoes nor deduplicates (rule 13).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum UnknownPolicy {
@@ -173,8 +175,10 @@ impl Catalog {
             Part::Skill(skill) => Some((&trial.candidate, skill)),
             _ => None,
         });
-        let kept = || pin.and_then(|pin| self.skill_revision(pin)).filter(|skill| skill.revision.name == name);
-        match (pin.filter(|pin| !self.released.contains(pin)).and_then(|_| kept()), trial) {
+        let stays = |pin: &RevisionId| !self.released.contains(pin) || is_broken(Sabotage::Release);
+        let pin = pin.filter(|pin| stays(pin) && !is_broken(Sabotage::Pins));
+        let kept = pin.and_then(|pin| self.skill_revision(pin)).filter(|skill| skill.revision.name == name);
+        match (kept, trial) {
             (Some(pinned), _) => Some(pinned),
             (None, Some((candidate, skill))) if candidate.takes(conversation) => Some(skill),
             _ => active,

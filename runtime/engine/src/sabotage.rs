@@ -28,6 +28,8 @@ pub enum Sabotage {
     FrozenInputs,
     /// 8: a request of unknown outcome is performed again.
     AtMostOnce,
+    /// 8: a turn that has begun something is entered again by what serves now.
+    SameRevision,
     /// 9: a turn lasts as long as it likes.
     TurnLimit,
     /// 10: schedules fire whoever has the conversation.
@@ -58,12 +60,22 @@ pub enum Sabotage {
     Echo,
     /// 16: a channel that asks for a pause gets none.
     Pause,
+    /// 18: dialogues go on with whatever serves.
+    Pins,
+    /// 18: what was taken back keeps its dialogues.
+    Release,
+    /// 18: what was taken back is unloaded although something is under way with it.
+    InFlight,
+    /// 18: a revision is given memory of a newer version than its own.
+    NewerMemory,
+    /// 18: the last memory of an older version is not kept.
+    OlderMemory,
 }
 
 #[cfg(feature = "sabotage")]
 impl Sabotage {
     /// All of them, in the order of the rules.
-    pub const ALL: [Self; 25] = [
+    pub const ALL: [Self; 31] = [
         Self::Deduplication,
         Self::Order,
         Self::Closing,
@@ -74,6 +86,7 @@ impl Sabotage {
         Self::LaneToken,
         Self::FrozenInputs,
         Self::AtMostOnce,
+        Self::SameRevision,
         Self::TurnLimit,
         Self::Suspension,
         Self::Takeover,
@@ -89,6 +102,11 @@ impl Sabotage {
         Self::Lattice,
         Self::Echo,
         Self::Pause,
+        Self::Pins,
+        Self::Release,
+        Self::InFlight,
+        Self::NewerMemory,
+        Self::OlderMemory,
     ];
 
     /// The number of the rule.
@@ -102,7 +120,7 @@ impl Sabotage {
             Self::ClientKeys | Self::Atomicity => 5,
             Self::LaneToken => 6,
             Self::FrozenInputs => 7,
-            Self::AtMostOnce => 8,
+            Self::AtMostOnce | Self::SameRevision => 8,
             Self::TurnLimit => 9,
             Self::Suspension => 10,
             Self::Takeover | Self::Overtaking => 11,
@@ -111,6 +129,7 @@ impl Sabotage {
             Self::Head | Self::Expiry | Self::Groups => 14,
             Self::Lattice | Self::Echo => 15,
             Self::Pause => 16,
+            Self::Pins | Self::Release | Self::InFlight | Self::NewerMemory | Self::OlderMemory => 18,
         }
     }
 
@@ -128,6 +147,7 @@ impl Sabotage {
             Self::LaneToken => "the lane token is not checked",
             Self::FrozenInputs => "a turn that is entered again is made anew",
             Self::AtMostOnce => "a request of unknown outcome is performed again",
+            Self::SameRevision => "a turn that has begun something is entered again by what serves now",
             Self::TurnLimit => "a turn lasts as long as it likes",
             Self::Suspension => "schedules fire whoever has the conversation",
             Self::Takeover => "a person who takes over does not stop what is queued",
@@ -143,6 +163,11 @@ impl Sabotage {
             Self::Lattice => "the last status counts, not the farthest",
             Self::Echo => "an echo does not settle what was unknown",
             Self::Pause => "a channel that asks for a pause gets none",
+            Self::Pins => "dialogues go on with whatever serves",
+            Self::Release => "what was taken back keeps its dialogues",
+            Self::InFlight => "what was taken back is unloaded although something is under way with it",
+            Self::NewerMemory => "a revision is given memory of a newer version than its own",
+            Self::OlderMemory => "the last memory of an older version is not kept",
         }
     }
 

@@ -1,6 +1,8 @@
 //! The wires: each request comes by four moments at which its node may crash or stand still, and meets the other side in the
 //! mood that the plan gives it.
 
+use std::sync::Arc;
+
 use async_trait::async_trait;
 use sportello_domain::{
     contract::{Event, HttpRequest, HttpResponse, Piece, Polled, RequestError},
@@ -8,9 +10,10 @@ use sportello_domain::{
 };
 use sportello_engine::ports::{Carrier, Errand};
 
+use crate::catalog::index;
 use crate::network;
 use crate::plan::{Element, Mood, Point, Wire};
-use crate::plugins::{DELIVERY, THREAD};
+use crate::plugins::{Clerk, DELIVERY, THREAD};
 use crate::world::{Invariant, Seat, World};
 
 /// How long the carrier waits for an answer, milliseconds.
@@ -21,13 +24,14 @@ const AT_ONCE: u64 = 1_000;
 /// The carrier of one life of a node.
 pub struct Wires {
     seat: Seat,
+    clerk: Arc<Clerk>,
 }
 
 impl Wires {
     /// In this seat.
     #[must_use]
-    pub fn new(seat: Seat) -> Self {
-        Self { seat }
+    pub fn new(seat: Seat, clerk: Arc<Clerk>) -> Self {
+        Self { seat, clerk }
     }
 }
 
@@ -44,6 +48,10 @@ enum Goal {
 impl Carrier for Wires {
     async fn perform(&self, errand: Errand<'_>) -> Result<HttpResponse, RequestError> {
         let request = errand.request;
+        // Nothing is granted to who was let go of.
+        if !self.clerk.has_ready(errand.revision) {
+            return Err(RequestError::NotGranted);
+        }
         let Some(goal) = goal(request) else {
             return Err(RequestError::Unreachable(format!("nobody is at {}", request.url)));
         };
@@ -225,7 +233,7 @@ fn goal(request: &HttpRequest) -> Option<Goal> {
     if host == "shop" {
         return Some(Goal::Order);
     }
-    let channel = host.strip_prefix("chat-")?.parse().ok()?;
+    let channel = index(host)?;
     let head = |name: &str| request.headers.iter().find(|(head, _)| head == name).map(|(_, value)| value.clone());
     match path {
         "send" => Some(Goal::Send { channel, delivery: head(DELIVERY)?.parse().ok()?, thread: head(THREAD)? }),

@@ -4,29 +4,25 @@ use std::sync::Arc;
 
 use sportello_domain::{
     contract::{Capabilities, ChannelDescription, Pace, SkillDescription, Unit},
-    revision::{Grants, PluginKind, Revision},
+    revision::{PluginKind, Revision},
     routing::{IntentRule, Policy},
 };
-use sportello_engine::catalog::{Catalog, Channel, Skill, UnknownPolicy};
+use sportello_engine::catalog::{Catalog, Channel, Part, Skill, UnknownPolicy};
 
+use crate::builds::Build;
 use crate::plan::{ChannelSetup, Knows, Setup};
 
 /// The skill's name.
 pub const CLERK: &str = "clerk";
+/// The classifier's name.
+pub const NLU: &str = "nlu";
 /// Longer texts are sent in parts.
 pub const TEXT_LENGTH: u32 = 200;
 
-/// The configuration of a world.
+/// What does not change while a world lasts.
 #[must_use]
-pub fn catalog(setup: &Setup) -> Catalog {
-    let channels = setup.channels.iter().enumerate().map(|(index, setup)| {
-        let channel = channel(index, *setup);
-        (channel.name.clone(), Arc::new(channel))
-    });
+pub fn base() -> Catalog {
     Catalog {
-        channels: channels.collect(),
-        skills: [(CLERK.to_owned(), Arc::new(clerk()))].into(),
-        nlu: Some(revision("nlu", PluginKind::Nlu)),
         policy: Policy {
             fallback: Some(CLERK.to_owned()),
             intents: [(CLERK.to_owned(), IntentRule::by(CLERK))].into(),
@@ -38,14 +34,39 @@ pub fn catalog(setup: &Setup) -> Catalog {
     }
 }
 
+/// What is configured: the first build of everything.
+#[must_use]
+pub fn configured(setup: &Setup) -> Vec<Build> {
+    let channels = (0..setup.channels.len()).map(name);
+    let names = channels.chain([NLU.to_owned(), CLERK.to_owned()]);
+    names.map(|name| Build { name, number: 0 }).collect()
+}
+
+/// What a build is good for, once it is ready.
+#[must_use]
+pub fn part(build: &Build, revision: &Revision, setup: ChannelSetup) -> Part {
+    let revision = Arc::new(revision.clone());
+    match build.kind() {
+        PluginKind::Channel => Part::Channel(Arc::new(channel(revision, setup))),
+        PluginKind::Skill => Part::Skill(Arc::new(clerk(revision, build.memory_version()))),
+        PluginKind::Nlu => Part::Nlu(revision),
+    }
+}
+
 /// The name of a channel.
 #[must_use]
 pub fn name(index: usize) -> String {
     format!("chat-{index}")
 }
 
-fn channel(index: usize, setup: ChannelSetup) -> Channel {
-    let name = name(index);
+/// Which channel has this name.
+#[must_use]
+pub fn index(name: &str) -> Option<usize> {
+    name.strip_prefix("chat-")?.parse().ok()
+}
+
+fn channel(revision: Arc<Revision>, setup: ChannelSetup) -> Channel {
+    let name = revision.name.clone();
     let description = ChannelDescription {
         name: name.clone(),
         version: "1.0.0".to_owned(),
@@ -57,7 +78,7 @@ fn channel(index: usize, setup: ChannelSetup) -> Channel {
         poll_every: setup.polled.then_some(1_000),
     };
     Channel {
-        revision: revision(&name, PluginKind::Channel),
+        revision,
         hook: format!("https://bot.example/hooks/{name}"),
         description,
         capabilities: capabilities(setup),
@@ -87,9 +108,9 @@ fn capabilities(setup: ChannelSetup) -> Capabilities {
     }
 }
 
-fn clerk() -> Skill {
+fn clerk(revision: Arc<Revision>, memory_version: u32) -> Skill {
     Skill {
-        revision: revision(CLERK, PluginKind::Skill),
+        revision,
         description: SkillDescription {
             name: CLERK.to_owned(),
             version: "1.0.0".to_owned(),
@@ -99,11 +120,7 @@ fn clerk() -> Skill {
             hosts: vec![],
             intents: vec![],
             locales: vec![],
-            memory_version: 1,
+            memory_version,
         },
     }
-}
-
-fn revision(name: &str, kind: PluginKind) -> Arc<Revision> {
-    Arc::new(Revision::new(name, name, kind, "digest", "0.1.0", "{}".to_owned(), Grants::default()))
 }

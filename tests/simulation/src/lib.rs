@@ -6,10 +6,14 @@
 //! decides from the platforms' own logs, and from what was injected, whether anything was lost, repeated or out of order.
 
 pub mod broken;
+pub mod builds;
+pub mod calls;
 pub mod carrier;
 pub mod catalog;
 pub mod customers;
+pub mod dialogues;
 pub mod network;
+pub mod operators;
 pub mod oracle;
 pub mod people;
 pub mod plan;

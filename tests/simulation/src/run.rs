@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::plan::Plan;
 use crate::world::{Invariant, Line, Violation, World};
-use crate::{network, oracle, people};
+use crate::{network, operators, oracle, people};
 
 /// After faults are over, everything has to be final in so many milliseconds.
 const SETTLES_IN: u64 = 15 * 60_000;
@@ -34,9 +34,13 @@ pub fn run(plan: &Plan, told: bool) -> std::io::Result<Report> {
 async fn live(plan: Plan, told: bool) -> Report {
     let ends = plan.ends();
     let world = World::new(plan, told);
+    if let Err(error) = operators::upload(&world).await {
+        world.broken(Invariant::Settles, || format!("builds could not be uploaded: {error}"));
+    }
     world.start_nodes();
     network::customers_write(&world);
     people::work(&world);
+    operators::work(&world);
     world.until(ends).await;
     world.heal();
     come_to_rest(&world).await;

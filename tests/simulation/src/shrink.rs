@@ -134,7 +134,7 @@ fn element_weight(element: &Element) -> u64 {
                 + u64::from(told.with_next);
             at + told + u64::from(*wants != Wants::Answer) + *customer as u64
         }
-        Element::Person { at, .. } => *at,
+        Element::Person { at, .. } | Element::Operator { at, .. } => *at,
         Element::Blow { nth, blow, .. } => u64::from(*nth) + blow_weight(*blow),
         Element::Node { at, blow, .. } => at + node_weight(*blow),
         Element::StoreFull { at, lasts } | Element::Outage { at, lasts, .. } => at + lasts,
@@ -173,6 +173,7 @@ fn plainer_elements(element: &Element) -> Vec<Element> {
             plain.into_iter().chain(earlier(at).map(|at| message(at, wants, told))).collect()
         }
         Element::Person { at, customer, act } => earlier(at).map(|at| Element::Person { at, customer, act }).into(),
+        Element::Operator { at, swap } => earlier(at).map(|at| Element::Operator { at, swap }).into(),
         Element::Node { at, node, blow } => {
             let plain = earlier(at).map(|at| Element::Node { at, node, blow });
             let blow = plainer_blow(blow).map(|blow| Element::Node { at, node, blow });

@@ -2,7 +2,7 @@
 
 use sportello_domain::{
     Instant,
-    contract::{Act, Author, Content, Turn},
+    contract::{Act, Author, Content},
     conversation::{Conversation, Stage},
     ids::{ConversationId, DeliveryId},
 };
@@ -10,11 +10,9 @@ use sportello_engine::ports::store::{
     AgentAnswer, Answered, ConversationFilter, Desk, NewDelivery, Outbox, Overview, Stored,
 };
 
+use crate::catalog::index;
 use crate::plan::ChannelSetup;
-use crate::world::{Invariant, Outgoing, Seat, Takeover, World};
-
-/// A turn goes on for so long at most, from its claim; milliseconds.
-const LONGEST: u64 = 60_000;
+use crate::world::{Invariant, Outgoing, Takeover, World};
 
 impl Outgoing {
     /// Committed at this moment.
@@ -42,22 +40,6 @@ fn text_of(act: &Act) -> String {
     match act {
         Act::Say(say) => say.contents.iter().filter_map(Content::words).collect(),
         other => format!("{other:?}"),
-    }
-}
-
-impl Seat {
-    /// A skill is called: in time, and where it was called before with what it had been called with.
-    pub(crate) fn entered(&self, turn: &Turn) {
-        let now = self.world.elapsed();
-        let mut state = self.world.state();
-        let token = turn.conversation.parse().ok().and_then(|id| state.ledger.tokens.get(&id).copied()).unwrap_or(0);
-        let began = *state.ledger.began.entry((turn.id.clone(), token)).or_insert(now);
-        drop(state);
-        if now > began + LONGEST {
-            let lasted = (now - began) / 1_000;
-            self.world.broken(Invariant::TurnLimit, || format!("turn {} goes on after {lasted} s", turn.id));
-        }
-        self.world.entered_with(turn);
     }
 }
 
@@ -89,7 +71,7 @@ impl World {
     /// What the platform of this name is like.
     #[must_use]
     pub fn channel_of(&self, name: &str) -> ChannelSetup {
-        let index = name.strip_prefix("chat-").and_then(|number| number.parse::<usize>().ok()).unwrap_or(0);
+        let index = index(name).unwrap_or(0);
         self.plan.setup.channels[index % self.plan.setup.channels.len()]
     }
 
@@ -218,18 +200,6 @@ impl World {
         self.handled(id, || format!("{agent} resolves the conversation"));
         self.look_at_conversations().await;
         Ok(resolved)
-    }
-
-    /// A turn that asked for something that is not repeatable is entered again with the very same bytes (7).
-    pub(crate) fn entered_with(&self, turn: &Turn) {
-        let once_only = turn.exchanges.iter().any(|exchange| !exchange.request.repeatable);
-        let Ok(bytes) = serde_json::to_string(&Turn { exchanges: vec![], ..turn.clone() }) else { return };
-        let mut state = self.state();
-        let known = state.ledger.entered.insert(turn.id.clone(), bytes.clone());
-        drop(state);
-        if once_only && known.as_ref() != Some(&bytes) {
-            self.broken(Invariant::FrozenInputs, || format!("turn {}: {bytes}, and before {known:?}", turn.id));
-        }
     }
 
     fn handled(&self, conversation: ConversationId, what: impl FnOnce() -> String) {

@@ -4,6 +4,7 @@ use sportello_domain::revision::RevisionState;
 
 use super::{By, Registry};
 use crate::ports::store::{RevisionRecord, StoreError, Stored};
+use crate::sabotage::{Sabotage, is_broken};
 
 impl Registry {
     /// Retires what nothing depends on any more, or for too long.
@@ -33,6 +34,9 @@ impl Registry {
         match record.state {
             RevisionState::Draining => Ok(true),
             RevisionState::RolledBack(_) | RevisionState::Retired => {
+                if is_broken(Sabotage::InFlight) {
+                    return Ok(false);
+                }
                 let is_ready = self.parts().contains_key(&record.revision.id);
                 if is_ready && since < self.terms.in_flight {
                     return Ok(true);

@@ -276,7 +276,9 @@ impl Lane {
     fn keep(&mut self, change: MemoryChange) {
         match change {
             MemoryChange::Keep(skill, memory) => {
-                self.memories.retain(|kept| (&kept.skill, kept.memory.version) != (&skill, memory.version));
+                let any = is_broken(Sabotage::OlderMemory);
+                let again = |kept: &KeptMemory| kept.skill == skill && (any || kept.memory.version == memory.version);
+                self.memories.retain(|kept| !again(kept));
                 self.memories.push(KeptMemory { skill, memory });
             }
             MemoryChange::Drop(skill) => self.memories.retain(|kept| kept.skill != skill),

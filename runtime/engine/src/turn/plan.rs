@@ -226,7 +226,7 @@ impl<'a> Run<'a> {
     /// The revision that has the conversation's dialogue, or the one that serves it; of a frozen turn the very one that began
     /// what is not repeatable (rule 8).
     async fn serving(&self, skill: &str) -> Stored<Serving> {
-        let is_resumed = self.draft.journal.steps.len() == self.done_before;
+        let is_resumed = self.draft.journal.steps.len() == self.done_before && !is_broken(Sabotage::SameRevision);
         let begun = self.progress.under_way.as_ref().filter(|begun| is_resumed && begun.is_of(skill));
         let active = self.facts.conversation.active_skill.as_ref();
         let pin = active.filter(|active| active.name == skill).map(|active| &active.revision);

@@ -34,13 +34,16 @@ fn judge_thread(world: &World, answers: &[Answer]) {
             }
         }
     }
+    let lets_go = !world.state().ledger.let_go.is_empty();
     let mut turns: Vec<&Answer> = answers.iter().collect();
     turns.sort_by_key(|answer| answer.lifetime);
     turns.dedup_by_key(|answer| answer.lifetime);
     for pair in turns.windows(2) {
         let goes_on = pair[1].counted == pair[0].counted + (pair[1].lifetime - pair[0].lifetime);
         let begins_anew = pair[1].counted <= pair[1].lifetime - pair[0].lifetime;
-        if !goes_on && !begins_anew {
+        // What took over from a revision that was taken back goes on with what it kept last, if that was long ago.
+        let goes_back = lets_go && pair[1].counted < pair[0].counted + (pair[1].lifetime - pair[0].lifetime);
+        if !goes_on && !begins_anew && !goes_back {
             world.broken(Invariant::AllOrNothing, || {
                 format!("the skill's memory and the customer's attributes disagree: `{}`, then `{}`", pair[0], pair[1])
             });

@@ -42,8 +42,9 @@ fn answered_or_handed_over(world: &World) {
             if silent && turn.bot_owned {
                 seen.push(format!("{key} was not answered, and nobody but the bot had the conversation"));
             }
-            let simple = matches!(wants, Wants::Answer | Wants::Parts | Wants::Later);
-            if speaks && simple && turn.outcome == TurnOutcome::HandedOver && !excused && !state.plugins_failed {
+            let simple = matches!(wants, Wants::Answer | Wants::Parts | Wants::Later | Wants::End);
+            let excused = excused || turn.stranded || state.plugins_failed;
+            if speaks && simple && turn.outcome == TurnOutcome::HandedOver && !excused {
                 seen.push(format!("{key} was handed over without a reason"));
             }
         }

@@ -3,6 +3,7 @@
 mod answers;
 mod deliveries;
 mod items;
+mod revisions;
 
 use sportello_domain::contract::Happening;
 use sportello_engine::ports::store::{Intake, Outbox, Quarry};
@@ -38,6 +39,7 @@ pub async fn unsettled(world: &World) -> Vec<String> {
     }
     stuck.extend(unseen(world));
     stuck.extend(items::unfired(world).await);
+    stuck.extend(revisions::unsettled(world).await);
     stuck
 }
 

@@ -3,9 +3,10 @@
 use fastrand::Rng;
 
 use super::{
-    Blow, ChannelSetup, Element, Export, Knows, Mood, NodeBlow, Oddity, Op, PersonAct, Plan, Point, Setup, Told, Wants,
-    Wire,
+    Blow, ChannelSetup, Element, Export, How, Knows, Mood, NodeBlow, Oddity, Op, PersonAct, Plan, Point, Setup, Swap,
+    Told, Wants, Wire,
 };
+use crate::builds::Served;
 
 const HOUR: i64 = 3_600_000;
 
@@ -39,8 +40,7 @@ impl Plan {
             let nth = dice.u32(0..u32::try_from(busy * 2).unwrap_or(u32::MAX));
             elements.push(Element::Send { nth, mood: mood(dice) });
             if dice.u8(0..6) == 0 {
-                // A platform that is slow stays slow for a while.
-                elements.extend((nth..nth + 3).map(|nth| Element::Send { nth, mood: Mood::Slow(45_000) }));
+                elements.extend(slow(nth, 45_000));
             }
         }
         for _ in 0..some(dice, 3) {
@@ -55,6 +55,17 @@ impl Plan {
             let lasts = if dice.u8(0..8) == 0 { 20 * 60_000 } else { dice.u64(500..40_000) };
             elements.push(Element::Outage { channel, at: dice.u64(0..span), lasts });
         }
+        if dice.u8(0..3) == 0 {
+            if dice.u8(0..3) == 0 {
+                elements.extend(late(dice, &elements));
+            }
+            let times: Vec<u64> = elements.iter().filter(|element| element.is_message()).map(Element::at).collect();
+            let (channels, most) = (setup.channels.len(), u32::try_from(busy * 2).unwrap_or(u32::MAX));
+            if dice.bool() {
+                elements.extend(slow(dice.u32(0..most), 20_000));
+            }
+            elements.extend(Swap::story(dice, &times, channels, |dice| (point(dice), dice.u32(0..most))));
+        }
         Self { seed, setup, elements }
     }
 }
@@ -65,6 +76,10 @@ impl Element {
             Self::Message { at, .. } => *at,
             _ => 0,
         }
+    }
+
+    fn is_message(&self) -> bool {
+        matches!(self, Self::Message { .. })
     }
 }
 
@@ -102,9 +117,29 @@ fn messages(dice: &mut Rng) -> Vec<Element> {
     messages
 }
 
+/// A platform that is slow stays slow for a while.
+fn slow(from: u32, takes: u64) -> impl Iterator<Item = Element> {
+    (from..from + 3).map(move |nth| Element::Send { nth, mood: Mood::Slow(takes) })
+}
+
+/// A customer comes back once what served before is drained; it may serve again between two messages.
+fn late(dice: &mut Rng, elements: &[Element]) -> Vec<Element> {
+    let own = elements.iter().filter(|element| matches!(element, Element::Message { customer: 0, .. }));
+    let (next, at) = (own.count() + 1, dice.u64(100_000..180_000));
+    let message = |nth: usize, wants| {
+        let (at, number) = (at + 10_000 * nth as u64, next + nth);
+        Element::Message { at, customer: 0, number, wants, told: Told::default() }
+    };
+    let mut late: Vec<Element> = (0..dice.usize(2..4)).map(|nth| message(nth, wants(dice))).collect();
+    if dice.bool() {
+        late.push(Element::Operator { at: at + 5_000, swap: Swap { of: Served::Skill, how: How::RollBack } });
+    }
+    late
+}
+
 fn wants(dice: &mut Rng) -> Wants {
-    use Wants::{Answer, Later, Lookup, Order, Orders, Parts, Person, Trap};
-    let usual = [Answer, Answer, Answer, Answer, Parts, Parts, Lookup, Order, Order, Orders, Later];
+    use Wants::{Answer, End, Later, Lookup, Order, Orders, Parts, Person, Trap};
+    let usual = [Answer, Answer, Answer, Answer, Parts, Parts, Lookup, Order, Order, Orders, Later, End];
     if dice.u8(0..14) == 0 { one(dice, &[Person, Trap]) } else { one(dice, &usual) }
 }
 
@@ -147,7 +182,7 @@ fn person(dice: &mut Rng) -> PersonAct {
 }
 
 fn point(dice: &mut Rng) -> Point {
-    use Op::{Accept, Claim, ClaimDelivery, CommitTurn, Desk, Finish, Freeze, Look, Other, Settle, Start};
+    use Op::{Accept, Claim, ClaimDelivery, CommitTurn, Desk, Finish, Freeze, Life, Look, Other, Settle, Start};
     let ops = [
         Accept,
         Accept,
@@ -165,6 +200,7 @@ fn point(dice: &mut Rng) -> Point {
         Start,
         Look,
         Desk,
+        Life,
         Other,
     ];
     match dice.u8(0..10) {
@@ -172,7 +208,16 @@ fn point(dice: &mut Rng) -> Point {
         3..=6 => Point::After(one(dice, &ops)),
         7 => Point::Plugin(one(
             dice,
-            &[Export::Receive, Export::Analyze, Export::Handle, Export::Handle, Export::Send, Export::Poll],
+            &[
+                Export::Receive,
+                Export::Analyze,
+                Export::Handle,
+                Export::Handle,
+                Export::Migrate,
+                Export::Send,
+                Export::Poll,
+                Export::Link,
+            ],
         )),
         _ => Point::Wire(one(dice, &[Wire::Intent, Wire::Check, Wire::FirstByte, Wire::Response])),
     }

@@ -2,7 +2,10 @@
 //! that leaving parts out and running the rest again is all that shrinking takes.
 
 mod generate;
+mod swap;
 mod words;
+
+pub use swap::{How, Swap};
 
 /// Everything that happens to a world from outside.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -77,6 +80,13 @@ pub enum Element {
         /// What.
         act: PersonAct,
     },
+    /// An operator swaps a revision.
+    Operator {
+        /// When.
+        at: u64,
+        /// What for what.
+        swap: Swap,
+    },
     /// Something goes wrong at one exact step.
     Blow {
         /// At which step.
@@ -142,6 +152,8 @@ pub enum Wants {
     Orders,
     /// Come back a while later.
     Later,
+    /// Answer, and end the dialogue.
+    End,
     /// Hand over to a person.
     Person,
     /// Trap.
@@ -200,6 +212,7 @@ pub enum Op {
     Start,
     Look,
     Desk,
+    Life,
     Other,
 }
 
@@ -210,8 +223,10 @@ pub enum Export {
     Receive,
     Analyze,
     Handle,
+    Migrate,
     Send,
     Poll,
+    Link,
 }
 
 /// Moments of a request.
@@ -244,6 +259,8 @@ pub enum Blow {
     Busy,
     /// Somebody does something at this very moment.
     Person(PersonAct),
+    /// An operator swaps a revision at this very moment.
+    Operator(Swap),
 }
 
 /// What goes wrong with a node.
@@ -311,7 +328,7 @@ impl Plan {
     pub fn ends(&self) -> u64 {
         let times = self.elements.iter().map(|element| match element {
             Element::Message { at, told, .. } => at + told.delay + told.again.unwrap_or(0),
-            Element::Person { at, .. } | Element::Node { at, .. } => *at,
+            Element::Person { at, .. } | Element::Operator { at, .. } | Element::Node { at, .. } => *at,
             Element::StoreFull { at, lasts } | Element::Outage { at, lasts, .. } => at + lasts,
             Element::Blow { .. } | Element::Send { .. } | Element::Status { .. } => 0,
         });

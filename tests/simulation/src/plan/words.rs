@@ -36,6 +36,7 @@ impl Display for Element {
                 write!(f, "{at} ms: {} writes `{} {}`{told}", address(*customer), wants.word(), key(*customer, *number))
             }
             Self::Person { at, customer, act } => write!(f, "{at} ms: a person {act} ({})", address(*customer)),
+            Self::Operator { at, swap } => write!(f, "{at} ms: an operator {swap}"),
             Self::Blow { point, nth, blow } => write!(f, "at {point}, number {nth}: {blow}"),
             Self::Node { at, node, blow } => write!(f, "{at} ms: node {node} {blow}"),
             Self::StoreFull { at, lasts } => write!(f, "{at} ms: the store is full for {lasts} ms"),
@@ -88,6 +89,7 @@ impl Display for Blow {
             Self::Traps => f.write_str("the plugin traps"),
             Self::Busy => f.write_str("the plugin is busy"),
             Self::Person(act) => write!(f, "a person {act}"),
+            Self::Operator(swap) => write!(f, "an operator {swap}"),
         }
     }
 }
@@ -168,6 +170,7 @@ impl Op {
             Self::Start => "recover",
             Self::Look => "due",
             Self::Desk => "a person's deed",
+            Self::Life => "a change of revisions",
             Self::Other => "another call of the store",
         }
     }
@@ -187,8 +190,10 @@ impl Export {
             Self::Receive => "receive",
             Self::Analyze => "analyze",
             Self::Handle => "handle",
+            Self::Migrate => "migrate",
             Self::Send => "send",
             Self::Poll => "poll",
+            Self::Link => "component, when it is linked,",
         }
     }
 }
@@ -206,8 +211,17 @@ impl Wire {
 
 impl Wants {
     /// All of them.
-    pub const ALL: [Self; 8] =
-        [Self::Answer, Self::Parts, Self::Lookup, Self::Order, Self::Orders, Self::Later, Self::Person, Self::Trap];
+    pub const ALL: [Self; 9] = [
+        Self::Answer,
+        Self::Parts,
+        Self::Lookup,
+        Self::Order,
+        Self::Orders,
+        Self::Later,
+        Self::End,
+        Self::Person,
+        Self::Trap,
+    ];
 
     /// How a customer says it.
     #[must_use]
@@ -219,6 +233,7 @@ impl Wants {
             Self::Order => "order",
             Self::Orders => "orders",
             Self::Later => "later",
+            Self::End => "end",
             Self::Person => "person",
             Self::Trap => "trap",
         }

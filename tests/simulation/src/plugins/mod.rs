@@ -1,11 +1,15 @@
 //! Plugins as functions of the simulation: channels whose webhooks are events in JSON, a classifier, and a skill that answers
-//! with the key of the message and what it has counted.
+//! with the key of the message and what it has counted. Only a revision that was made ready can be called.
 
 mod channel;
 mod skill;
+mod workshop;
 
 pub(crate) use channel::{DELIVERY, THREAD};
+pub(crate) use skill::counted;
 
+use std::collections::BTreeMap;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -18,6 +22,7 @@ use sportello_domain::{
 };
 use sportello_engine::ports::{Call, Called, PluginError, Plugins, Returned};
 
+use crate::builds::Build;
 use crate::catalog::CLERK;
 use crate::plan::{Export, Point};
 use crate::world::{Fault, Seat};
@@ -25,16 +30,35 @@ use crate::world::{Fault, Seat};
 /// All plugins, as one life of a node calls them.
 pub struct Clerk {
     seat: Seat,
+    /// What is ready to be called.
+    ready: Mutex<BTreeMap<RevisionId, Build>>,
 }
 
 impl Clerk {
     /// In this seat.
     #[must_use]
     pub fn new(seat: Seat) -> Self {
-        Self { seat }
+        Self { seat, ready: Mutex::default() }
+    }
+
+    /// Whether it can be called.
+    #[must_use]
+    pub fn has_ready(&self, revision: &RevisionId) -> bool {
+        self.ready().contains_key(revision)
+    }
+
+    fn ready(&self) -> MutexGuard<'_, BTreeMap<RevisionId, Build>> {
+        self.ready.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn memory_version(&self, revision: &RevisionId) -> u32 {
+        self.ready().get(revision).map_or(0, Build::memory_version)
     }
 
     async fn call<T>(&self, call: Call<'_>, export: Export, answer: impl FnOnce() -> T) -> Called<T> {
+        if !self.has_ready(call.revision) {
+            return Err(PluginError::Missing(call.revision.clone()));
+        }
         match self.seat.reach(Point::Plugin(export), call.conversation).await {
             Some(Fault::Traps) => Err(trap(call, export.name())),
             Some(Fault::Busy) => Err(PluginError::Busy { revision: call.revision.clone(), waiting: 9 }),
@@ -122,15 +146,20 @@ impl Plugins for Clerk {
     }
 
     async fn handle(&self, call: Call<'_>, turn: &Turn) -> Called<Result<Outcome, Failure>> {
-        self.seat.entered(turn);
-        let outcome = self.call(call, Export::Handle, || skill::handle(turn)).await?;
+        let version = self.memory_version(call.revision);
+        // What runs on a record is no turn, nor is a call of what is not there.
+        if call.conversation.is_some() && self.has_ready(call.revision) {
+            self.seat.entered(call.revision, version, turn);
+        }
+        let outcome = self.call(call, Export::Handle, || skill::handle(version, turn)).await?;
         match outcome.value {
             Some(outcome) => Ok(Returned { value: Ok(outcome), vault: vec![], took: Duration::ZERO }),
             None => Err(trap(call, "handle")),
         }
     }
 
-    async fn migrate(&self, call: Call<'_>, _memory: &Memory) -> Called<Result<Memory, String>> {
-        Err(trap(call, "migrate"))
+    async fn migrate(&self, call: Call<'_>, memory: &Memory) -> Called<Result<Memory, String>> {
+        let version = self.memory_version(call.revision);
+        self.call(call, Export::Migrate, || Ok(Memory { version, ..memory.clone() })).await
     }
 }

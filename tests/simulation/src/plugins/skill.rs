@@ -12,16 +12,20 @@ use crate::plan::Wants;
 pub(crate) const LATER: u64 = 7_000;
 const COUNT: &str = "count";
 
-/// One call; none: it traps.
-pub(super) fn handle(turn: &Turn) -> Option<Outcome> {
+/// One call of a build that keeps memory of this version; none: it traps.
+pub(super) fn handle(version: u32, turn: &Turn) -> Option<Outcome> {
     match &turn.trigger {
-        Trigger::Message(message) => answer(turn, message),
-        Trigger::Scheduled(tag) => Some(Outcome::Effects(say(turn, &format!("{tag}+"), &[1]))),
+        Trigger::Message(message) => answer(version, turn, message),
+        Trigger::Scheduled(tag) => {
+            let mut effects = say(turn, &format!("{tag}+"), &[1]);
+            effects.push(remember(version, turn));
+            Some(Outcome::Effects(effects))
+        }
         _ => Some(Outcome::Effects(vec![])),
     }
 }
 
-fn answer(turn: &Turn, message: &Message) -> Option<Outcome> {
+fn answer(version: u32, turn: &Turn, message: &Message) -> Option<Outcome> {
     let words = message.words();
     let (wish, key) = words.split_once(' ')?;
     let wants = Wants::ALL.into_iter().find(|wants| wants.word() == wish)?;
@@ -36,6 +40,7 @@ fn answer(turn: &Turn, message: &Message) -> Option<Outcome> {
         Wants::Parts => say(turn, key, &[1, 2, 3]),
         _ => say(turn, key, &[1]),
     };
+    effects.push(if wants == Wants::End { Effect::Finish } else { remember(version, turn) });
     match wants {
         Wants::Later => effects.push(Effect::Schedule(Schedule { after: LATER, tag: key.to_owned() })),
         Wants::Person => effects.push(Effect::HandOver(HandOver { reason: "asked".to_owned(), ..HandOver::default() })),
@@ -44,18 +49,21 @@ fn answer(turn: &Turn, message: &Message) -> Option<Outcome> {
     Some(Outcome::Effects(effects))
 }
 
-/// Says it, and counts.
+/// Says it, and counts for the customer.
 fn say(turn: &Turn, key: &str, parts: &[u32]) -> Vec<Effect> {
-    let (counted, lifetime) = (counted(turn) + 1, lifetime(turn) + 1);
     let mut effects = said(turn, key, parts);
-    effects.push(Effect::Remember(Memory { version: 1, data: counted.to_string().as_str().into() }));
-    effects.push(Effect::SetAttribute((COUNT.to_owned(), Some(lifetime.to_string()))));
+    effects.push(Effect::SetAttribute((COUNT.to_owned(), Some((lifetime(turn) + 1).to_string()))));
     effects
+}
+
+/// Counts for the dialogue.
+fn remember(version: u32, turn: &Turn) -> Effect {
+    Effect::Remember(Memory { version, data: (counted(turn.memory.as_ref()) + 1).to_string().as_str().into() })
 }
 
 /// Parts are lines so long that the host has to send each for itself.
 fn said(turn: &Turn, key: &str, parts: &[u32]) -> Vec<Effect> {
-    let (counted, lifetime) = (counted(turn) + 1, lifetime(turn) + 1);
+    let (counted, lifetime) = (counted(turn.memory.as_ref()) + 1, lifetime(turn) + 1);
     let width = if parts.len() > 1 { 150 } else { 0 };
     let lines = parts.iter().map(|part| {
         let answer = Answer { key: key.to_owned(), part: *part, counted, lifetime };
@@ -64,8 +72,9 @@ fn said(turn: &Turn, key: &str, parts: &[u32]) -> Vec<Effect> {
     vec![Effect::Say(Content::Text(lines.collect::<Vec<_>>().join("\n")))]
 }
 
-fn counted(turn: &Turn) -> u64 {
-    let data = turn.memory.as_ref().map(|memory| String::from_utf8_lossy(&memory.data.0).into_owned());
+/// What was counted in this memory.
+pub(crate) fn counted(memory: Option<&Memory>) -> u64 {
+    let data = memory.map(|memory| String::from_utf8_lossy(&memory.data.0).into_owned());
     data.and_then(|data| data.parse().ok()).unwrap_or(0)
 }
 

@@ -49,7 +49,7 @@ impl Lanes for Faulty {
             let before = self.store.conversation(commit.conversation).await?;
             let committed = self.store.commit_turn(commit.clone()).await?;
             let bot_owned = before.is_some_and(|overview| overview.conversation.owner.is_bot());
-            witness(&self.seat, &commit, bot_owned);
+            witness(&self.seat, &commit, bot_owned).await?;
             if let Some(deadline) = commit.send {
                 looked_at(&self.seat, committed.head.as_ref(), deadline).await?;
             }
@@ -87,7 +87,9 @@ impl Lanes for Faulty {
 pub(super) fn claimed(seat: &Seat, claim: &Claim) {
     let (world, place) = (&seat.world, (claim.conversation.id, claim.item.seq));
     let mut state = world.state();
-    state.ledger.tokens.insert(place.0, claim.conversation.lane_token);
+    let token = claim.conversation.lane_token;
+    state.ledger.tokens.insert(place.0, token);
+    state.ledger.claims.insert((seat.id(), place.0), token);
     if let Arrival::Scheduled(due) = &claim.item.arrival {
         state.ledger.items.entry(place).or_default().event = Some(format!("{}+", due.tag));
     }
@@ -98,22 +100,24 @@ pub(super) fn claimed(seat: &Seat, claim: &Claim) {
     });
 }
 
-fn witness(seat: &Seat, commit: &TurnCommit, bot_owned: bool) {
+async fn witness(seat: &Seat, commit: &TurnCommit, bot_owned: bool) -> Stored<()> {
     let world = &seat.world;
     let (conversation, seq) = (commit.conversation, commit.record.seq);
     let event = world.event_of(conversation, seq);
     let now = world.elapsed();
+    let place = (conversation, seq);
+    if world.state().ledger.items.get(&place).is_some_and(|item| item.turn.is_some()) {
+        // The same turn once more: it changes nothing.
+        return Ok(());
+    }
+    let stranded = world.dialogue_goes_on(commit).await?;
     let mut state = world.state();
     let ledger = &mut state.ledger;
     let earlier = ledger.items.range((conversation, 0)..(conversation, seq)).all(|(_, item)| item.turn.is_some());
     let token = ledger.tokens.get(&conversation).copied().unwrap_or(0);
-    let item = ledger.items.entry((conversation, seq)).or_default();
-    if item.turn.is_some() {
-        // The same turn once more: it changes nothing.
-        return;
-    }
     let deliveries = commit.deliveries.iter().map(|delivery| delivery.id).collect();
-    item.turn = Some(Turn { outcome: commit.record.outcome, bot_owned, deliveries });
+    let turn = Turn { outcome: commit.record.outcome, bot_owned, stranded, deliveries };
+    ledger.items.entry(place).or_default().turn = Some(turn);
     for new in &commit.deliveries {
         ledger.outgoing.insert(new.id, Outgoing::new(conversation, new, now));
     }
@@ -134,4 +138,5 @@ fn witness(seat: &Seat, commit: &TurnCommit, bot_owned: bool) {
     if !earlier {
         seat.broken(Invariant::TurnsInOrder, || format!("{event} before an earlier one of its conversation"));
     }
+    Ok(())
 }

@@ -56,9 +56,7 @@ impl Upkeep for Faulty {
                 return self.store.keep_time(own, self.world().now()).await;
             }
             let time = self.store.keep_time(own, wall).await?;
-            if own.is_none() {
-                self.world().time_begins(time);
-            }
+            self.world().time_told(time, own.is_none());
             Ok(time)
         };
         self.through(if own.is_none() { Op::Start } else { Op::Look }, None, work).await

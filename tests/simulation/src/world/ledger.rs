@@ -4,7 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use sportello_domain::delivery::Progress;
 use sportello_domain::ids::{ConversationId, DeliveryId, MessageId};
+use sportello_domain::revision::RevisionId;
 use sportello_engine::ports::store::TurnOutcome;
+
+use crate::dialogues::Dialogue;
 
 /// All of it.
 #[derive(Debug, Default)]
@@ -29,12 +32,18 @@ pub struct Ledger {
     pub agents_told: BTreeSet<String>,
     /// How far each delivery was seen to have got.
     pub progress: BTreeMap<DeliveryId, Option<Progress>>,
-    /// When a turn first called its skill, by its id and the lane token of its try.
-    pub began: BTreeMap<(String, u64), u64>,
+    /// The lane token with which a life of a node last claimed a lane.
+    pub claims: BTreeMap<(u64, ConversationId), u64>,
+    /// When a try of a turn first called its skill: by the turn's id, the life of a node, and the lane token.
+    pub began: BTreeMap<(String, u64, u64), u64>,
+    /// The skill's dialogues.
+    pub dialogues: BTreeMap<ConversationId, Dialogue>,
+    /// Since when revisions have no dialogues any more; `u64::MAX`: they had let go of them, and serve again.
+    pub let_go: BTreeMap<RevisionId, u64>,
     /// Until when a channel asked to be left alone, by the store's time.
     pub paused: BTreeMap<String, u64>,
-    /// What turns were entered with once they had asked for something that is not repeatable.
-    pub entered: BTreeMap<String, String>,
+    /// Which revision turns last entered, and with what.
+    pub entered: BTreeMap<String, (RevisionId, String)>,
 }
 
 /// An item of a lane.
@@ -53,6 +62,8 @@ pub struct Turn {
     pub outcome: TurnOutcome,
     /// Who had the conversation when it was committed.
     pub bot_owned: bool,
+    /// Its dialogue had let go of its revision, and kept nothing that every other can read.
+    pub stranded: bool,
     /// What it wanted sent.
     pub deliveries: Vec<DeliveryId>,
 }

@@ -29,8 +29,8 @@ pub const START: Instant = 1_795_428_000_000;
 pub struct World {
     /// What happens in it.
     pub plan: Plan,
-    /// What engines are configured with.
-    pub catalog: Catalog,
+    /// What engines are configured with, whatever serves.
+    pub base: Catalog,
     /// What outlives every crash.
     pub store: MemoryStore,
     began: tokio::time::Instant,
@@ -83,7 +83,7 @@ impl World {
         }
         let state = State { platforms: Platforms::new(&plan), ..State::default() };
         let world = Arc::new(Self {
-            catalog: crate::catalog::catalog(&plan.setup),
+            base: crate::catalog::base(),
             store: MemoryStore::new(),
             began: tokio::time::Instant::now(),
             blows,
@@ -118,9 +118,11 @@ impl World {
         self.now().saturating_add_signed(self.state().ahead)
     }
 
-    /// The node that is alone has started, and was told the store's time.
-    pub fn time_begins(&self, time: Instant) {
-        self.state().ahead = time.wrapping_sub(self.now()).cast_signed();
+    /// The node that is alone was told the store's time: it begins with it, or some part of it was ahead of the others.
+    pub fn time_told(&self, time: Instant, begins: bool) {
+        let ahead = time.wrapping_sub(self.now()).cast_signed();
+        let mut state = self.state();
+        state.ahead = if begins { ahead } else { ahead.max(state.ahead) };
     }
 
     /// Lets everybody else work until then.

@@ -2,11 +2,13 @@
 
 use std::sync::Arc;
 
-use sportello_engine::{Engine, Ports, Settings};
+use sportello_engine::ports::store::Recovery;
+use sportello_engine::{Engine, EngineError, LifeTerms, Ports, Registry, Settings, Wanted};
 use tokio::sync::Notify;
 
 use super::{Seat, World};
 use crate::carrier::Wires;
+use crate::catalog::configured;
 use crate::plan::Element;
 use crate::plugins::Clerk;
 use crate::store::Faulty;
@@ -15,10 +17,15 @@ use crate::store::Faulty;
 /// may last.
 pub const HOLD: u64 = 75_000;
 
+/// What drains keeps its dialogues for a shorter time than in the program, too; milliseconds.
+const DRAIN: u64 = 90_000;
+
 /// A node.
 pub struct Node {
     /// What runs on it.
     pub engine: Option<Arc<Engine>>,
+    /// And what it knows of revisions.
+    pub registry: Option<Arc<Registry>>,
     /// It is dead where its how manieth life is over.
     pub life: u32,
     /// It stands still until then.
@@ -29,7 +36,8 @@ pub struct Node {
 }
 
 pub(super) fn build(world: &Arc<World>) {
-    let node = || Node { engine: None, life: 0, paused_until: 0, clock_offset: 0, died: Arc::default() };
+    let node =
+        || Node { engine: None, registry: None, life: 0, paused_until: 0, clock_offset: 0, died: Arc::default() };
     world.state().nodes = std::iter::repeat_with(node).take(world.plan.setup.nodes).collect();
 }
 
@@ -64,14 +72,15 @@ impl World {
                     tokio::spawn(seat.clone().beat());
                     tokio::task::yield_now().await;
                 }
-                match Engine::start(ports(&seat), world.catalog.clone(), settings()).await {
-                    Ok((engine, recovery)) => {
+                match start(&seat).await {
+                    Ok((engine, registry, recovery)) => {
                         world.tell(Some(node), || {
                             format!("started; {} were being sent, {} lanes have work", recovery.unknown, recovery.lanes)
                         });
                         let mut state = world.state();
                         if state.nodes[node].life == life {
-                            state.nodes[node].engine = Some(Arc::new(engine));
+                            state.nodes[node].engine = Some(engine);
+                            state.nodes[node].registry = Some(registry);
                         }
                         return;
                     }
@@ -89,7 +98,7 @@ impl World {
             let mut state = self.state();
             state.ledger.node_is_lost(node);
             let crashed = &mut state.nodes[node];
-            crashed.engine = None;
+            (crashed.engine, crashed.registry) = (None, None);
             crashed.life += 1;
             crashed.paused_until = 0;
             crashed.died.notify_waiters();
@@ -143,6 +152,12 @@ impl World {
         Some((Arc::clone(node.engine.as_ref()?), index, node.life))
     }
 
+    /// As [`Self::some_engine`], for who swaps revisions.
+    pub fn some_registry(&self, nth: usize) -> Option<(Arc<Registry>, usize, u32)> {
+        let (_, node, life) = self.some_engine(nth)?;
+        Some((Arc::clone(self.state().nodes[node].registry.as_ref()?), node, life))
+    }
+
     /// Waits until this life of a node is over; who waits longest is told first, unlike by a `watch`, which draws lots.
     pub async fn death_of(&self, node: usize, life: u32) {
         loop {
@@ -162,16 +177,29 @@ impl World {
     }
 }
 
-fn ports(seat: &Seat) -> Ports {
-    Ports {
+/// As the program starts: what is configured is brought to serve, then everything is taken up.
+async fn start(seat: &Seat) -> Result<(Arc<Engine>, Arc<Registry>, Recovery), EngineError> {
+    let clerk = Arc::new(Clerk::new(seat.clone()));
+    let ports = Ports {
         store: Arc::new(Faulty::new(seat.clone())),
-        plugins: Arc::new(Clerk::new(seat.clone())),
-        carrier: Arc::new(Wires::new(seat.clone())),
+        plugins: Arc::clone(&clerk) as _,
+        carrier: Arc::new(Wires::new(seat.clone(), Arc::clone(&clerk))),
         clock: Arc::new(seat.clone()),
         entropy: Arc::new(seat.clone()),
+    };
+    let builds = configured(&seat.world.plan.setup);
+    let names = builds.iter().map(|build| build.name.clone()).collect();
+    let own = (Arc::clone(&ports.store), clerk as _, Arc::clone(&ports.plugins));
+    let time = (Arc::clone(&ports.clock), Arc::clone(&ports.entropy));
+    let terms = LifeTerms { drain: DRAIN, ..LifeTerms::default() };
+    let registry = Arc::new(Registry::new(own, time, seat.world.base.clone(), names, terms));
+    for build in builds {
+        let (revision, component) = (build.revision(), build.component());
+        registry.configure(Wanted { revision, component, corpus: None }).await?;
     }
-}
-
-fn settings() -> Settings {
-    Settings { unknown_hold: HOLD, ..Settings::default() }
+    registry.begin().await?;
+    let settings = Settings { unknown_hold: HOLD, ..Settings::default() };
+    let (engine, recovery) = Engine::start(ports, registry.pointer(), settings).await?;
+    tokio::spawn(Arc::clone(&registry).run(engine.stopping()));
+    Ok((Arc::new(engine), registry, recovery))
 }

@@ -8,8 +8,8 @@ use sportello_domain::ids::ConversationId;
 use sportello_engine::memory::MemoryStore;
 
 use super::{Invariant, World};
-use crate::people;
 use crate::plan::{Blow, NodeBlow, Point};
+use crate::{operators, people};
 
 /// How long a node is taken to live after its last beat, and how often it beats; milliseconds.
 const LEASE: u64 = 5_000;
@@ -80,6 +80,7 @@ impl Seat {
                 }
                 Blow::Node(NodeBlow::Clock(by)) => self.world.jump(self.node, by),
                 Blow::Person(act) => people::at_this_moment(&self.world, of, act).await,
+                Blow::Operator(swap) => operators::at_this_moment(&self.world, swap).await,
                 Blow::Fails => fault = Some(Fault::Fails),
                 Blow::LosesAnswer => fault = Some(Fault::LosesAnswer),
                 Blow::Lies => fault = Some(Fault::Lies),
