@@ -104,6 +104,10 @@ id!(
     /// What somebody said that an utterance means.
     CorrectionId
 );
+id!(
+    /// Work on the classifier that outlasts a request.
+    JobId
+);
 
 #[cfg(test)]
 mod tests {

@@ -36,7 +36,8 @@ pub use engine::{Engine, Settings};
 pub use error::EngineError;
 pub use intake::{Received, Rerun};
 pub use life::{
-    By, Difference, Judged, Push, Registry, Rehearsal, RolledBack, Terms as LifeTerms, Trained, Training, Wanted,
+    By, Difference, Judged, Push, Registry, Rehearsal, Report, RolledBack, Terms as LifeTerms, Trained, Training,
+    Wanted,
 };
 pub use live::{Listener, LiveHub};
 pub use plugin_log::{LogLine, PluginLog};

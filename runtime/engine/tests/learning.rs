@@ -15,13 +15,21 @@ use sportello_domain::{
     revision::{Grants, PluginKind, Revision, RevisionId},
 };
 use sportello_engine::catalog::Part;
+use sportello_engine::ports::store::JobState;
 use sportello_engine::ports::store::Told;
 use sportello_engine::ports::{Compiled, Ready, Unfit, Workshop};
-use sportello_engine::{By, EngineError, LifeTerms, Registry, Training, Wanted};
+use sportello_engine::{By, EngineError, LifeTerms, Registry, Report, Training, Wanted};
 use support::{Scripted, SkillCode, World, catalog};
+use tokio::sync::Semaphore;
+use tokio_util::sync::CancellationToken;
 
-/// Classifiers that know the corpus by its first words.
-struct Bench(Arc<Scripted>);
+/// Classifiers that know the corpus by its first words, trained where there is a seat.
+struct Bench {
+    plugins: Arc<Scripted>,
+    seats: Arc<Semaphore>,
+}
+
+const SEATS: u32 = 4;
 
 #[async_trait]
 impl Workshop for Bench {
@@ -30,8 +38,9 @@ impl Workshop for Bench {
     }
 
     async fn make_ready(&self, revision: &Revision, _: &[u8], corpus: Option<&[u8]>) -> Result<Ready, Unfit> {
+        let _seat = self.seats.acquire().await.unwrap();
         let corpus = serde_json::from_slice(corpus.unwrap()).unwrap();
-        self.0.models.lock().unwrap().insert(revision.id.clone(), corpus);
+        self.plugins.models.lock().unwrap().insert(revision.id.clone(), corpus);
         Ok(Ready { part: Part::Nlu(Arc::new(revision.clone())), told: Told::default() })
     }
 
@@ -40,7 +49,7 @@ impl Workshop for Bench {
     }
 
     fn let_go(&self, revision: &RevisionId) {
-        self.0.models.lock().unwrap().remove(revision);
+        self.plugins.models.lock().unwrap().remove(revision);
     }
 }
 
@@ -60,6 +69,7 @@ fn examples(word: &str, intent: &str) -> impl Iterator<Item = Example> {
 struct School {
     world: World,
     registry: Arc<Registry>,
+    seats: Arc<Semaphore>,
 }
 
 fn says(word: &'static str) -> SkillCode {
@@ -73,8 +83,9 @@ async fn school() -> School {
     base.policy.fallback = Some("what".to_owned());
     base.policy.patience = 9;
     let mut made = None;
+    let seats = Arc::new(Semaphore::new(SEATS as usize));
     let world = World::around(skills, base.clone(), |ports, plugins| {
-        let bench = Arc::new(Bench(Arc::clone(plugins)));
+        let bench = Arc::new(Bench { plugins: Arc::clone(plugins), seats: Arc::clone(&seats) });
         let store = (Arc::clone(&ports.store), bench as _, Arc::clone(&ports.plugins));
         let time = (Arc::clone(&ports.clock), Arc::clone(&ports.entropy));
         let registry = Arc::new(Registry::new(store, time, base, vec!["nlu".to_owned()], LifeTerms::default()));
@@ -92,7 +103,7 @@ async fn school() -> School {
     let revision = revision.with_corpus(Some(hex(&corpus)));
     registry.configure(Wanted { revision, component, corpus: Some(corpus) }).await.unwrap();
     registry.begin().await.unwrap();
-    School { world, registry }
+    School { world, registry, seats }
 }
 
 impl School {
@@ -128,13 +139,13 @@ async fn what_was_not_understood_is_reviewed_corrected_learnt_and_understood() {
     assert_eq!(school.registry.review(9).await.unwrap(), []);
 
     let before = school.registry.overview("nlu").await.unwrap().0.active.unwrap();
-    let trained = school.registry.train(COMPARED, &By::new("anna", "")).await.unwrap();
+    let trained = school.registry.train(COMPARED, &By::new("anna", ""), &Report::default()).await.unwrap();
     assert_eq!((trained.added, &trained.comparison.verdict), (6, &Verdict::Fit));
     assert!(trained.comparison.after.accuracy > trained.comparison.before.accuracy, "{trained:?}");
     let after = school.registry.overview("nlu").await.unwrap().0.active.unwrap();
     assert_eq!(trained.serves.as_ref(), Some(&after));
     assert_eq!(school.hears("cost 7 please").await, "47");
-    let again = school.registry.train(COMPARED, &By::new("anna", "")).await.unwrap_err();
+    let again = school.registry.train(COMPARED, &By::new("anna", ""), &Report::default()).await.unwrap_err();
     assert!(again.to_string().contains("nothing to learn"), "{again}");
     let models: Vec<RevisionId> = school.world.plugins.models.lock().unwrap().keys().cloned().collect();
     assert!(models.iter().all(|id| [&before, &after].contains(&id)), "no pupil stays: {models:?}");
@@ -162,12 +173,13 @@ async fn a_worse_model_is_refused_unless_somebody_says_why() {
     use sportello_engine::ports::store::Learning as _;
     school.world.store.correct(twisted.collect(), vec![]).await.unwrap();
     let before = school.registry.overview("nlu").await.unwrap().0.active;
-    let refused = school.registry.train(COMPARED, &By::new("anna", "")).await.unwrap();
+    let refused = school.registry.train(COMPARED, &By::new("anna", ""), &Report::default()).await.unwrap();
     assert!(matches!(&refused.comparison.verdict, Verdict::Worse(_)), "{refused:?}");
     assert_eq!((refused.serves, school.registry.overview("nlu").await.unwrap().0.active), (None, before));
     let forced = Training { force: true, ..COMPARED };
-    assert!(school.registry.train(forced, &By::new("anna", " ")).await.is_err());
-    let served = school.registry.train(forced, &By::new("anna", "the prices are gone")).await.unwrap();
+    assert!(school.registry.train(forced, &By::new("anna", " "), &Report::default()).await.is_err());
+    let served =
+        school.registry.train(forced, &By::new("anna", "the prices are gone"), &Report::default()).await.unwrap();
     assert!(served.serves.is_some());
 }
 
@@ -180,18 +192,81 @@ async fn an_intent_is_known_or_said_to_be_new() {
         assert!(matches!(error, EngineError::NotNow(_)), "{error}");
     }
     school.correct("stamps", true).await.unwrap();
-    let waits = school.registry.train(COMPARED, &By::new("anna", "")).await.unwrap_err();
+    let waits = school.registry.train(COMPARED, &By::new("anna", ""), &Report::default()).await.unwrap_err();
     assert!(waits.to_string().contains("`stamps` has 1"), "{waits}");
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_classifier_is_evaluated_by_what_it_never_saw() {
     let school = school().await;
-    let told = school.registry.evaluate(None, 3).await.unwrap();
+    let told = school.registry.evaluate(None, 3, &Report::default()).await.unwrap();
     assert_eq!((told.figures.examples, told.figures.accuracy), (16, 1.0));
     let mut mixed = Corpus { examples: examples("price", "price").collect(), ..Corpus::default() };
     mixed.examples.extend(examples("price", "hours").map(|one| Example { text: format!("{} y", one.text), ..one }));
     let digest = school.registry.keep(serde_json::to_vec(&mixed).unwrap()).await.unwrap();
-    let told = school.registry.evaluate(Some(digest), 3).await.unwrap();
+    let told = school.registry.evaluate(Some(digest), 3, &Report::default()).await.unwrap();
     assert_eq!((told.figures.accuracy, told.merges.len()), (0.5, 1), "{told:?}");
+}
+
+/// A school whose server runs.
+async fn open_school() -> (School, CancellationToken, tokio::task::JoinHandle<()>) {
+    let school = school().await;
+    for number in 0..6 {
+        school.hears(&format!("cost please x{number}")).await;
+    }
+    school.correct("price", false).await.unwrap();
+    let stop = CancellationToken::new();
+    let running = tokio::spawn(Arc::clone(&school.registry).run(stop.clone()));
+    (school, stop, running)
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_training_goes_on_when_whoever_began_it_has_gone() {
+    let (school, ..) = open_school().await;
+    let anna = || By::new("anna", "");
+    let begun = school.registry.begin_training(COMPARED, anna()).await.unwrap();
+    let refused = school.registry.begin_training(COMPARED, By::new("bert", "")).await.unwrap_err();
+    assert!(refused.to_string().contains("a training runs already, begun by anna"), "{refused}");
+    school.world.pass(1_000).await;
+    let ended = school.registry.job(begun.id).await.unwrap().unwrap();
+    assert!(matches!(&ended.state, JobState::Trained(trained) if trained.serves.is_some()), "{ended:?}");
+    assert_eq!(school.hears("cost 7 please").await, "47");
+    let again = school.registry.begin_training(COMPARED, anna()).await.unwrap_err();
+    assert!(again.to_string().contains("nothing to learn"), "{again}");
+    let evaluation = school.registry.begin_evaluation(None, 3, "anna".to_owned()).await.unwrap();
+    school.world.pass(1_000).await;
+    let jobs = school.registry.jobs().await.unwrap();
+    assert_eq!(jobs.iter().map(|job| job.id).collect::<Vec<_>>(), [evaluation.id, begun.id]);
+    assert!(matches!(jobs[0].state, JobState::Evaluated(_)), "{jobs:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_job_whose_server_ends_is_told_as_lost_and_changes_nothing() {
+    let (school, stop, running) = open_school().await;
+    let before = school.registry.overview("nlu").await.unwrap().0.active;
+    let stuck = school.seats.acquire_many(SEATS).await.unwrap();
+    let begun = school.registry.begin_training(COMPARED, By::new("anna", "")).await.unwrap();
+    school.world.pass(60_000).await;
+    let job = school.registry.job(begun.id).await.unwrap().unwrap();
+    assert!(job.is_running(), "it is slow, and says that it goes on: {job:?}");
+    stop.cancel();
+    running.await.unwrap();
+    drop(stuck);
+    school.world.pass(1_000).await;
+    let job = school.registry.job(begun.id).await.unwrap().unwrap();
+    assert_eq!(job.state, JobState::Lost);
+    assert_eq!(school.registry.overview("nlu").await.unwrap().0.active, before);
+    assert_eq!(school.world.plugins.models.lock().unwrap().len(), 1, "no pupil stays");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_job_of_a_server_that_died_is_told_as_lost_and_makes_way() {
+    // Nobody works on it: the server that took it is gone.
+    let school = school().await;
+    let begun = school.registry.begin_evaluation(None, 3, "anna".to_owned()).await.unwrap();
+    school.world.pass(5_000).await;
+    assert!(school.registry.job(begun.id).await.unwrap().unwrap().is_running());
+    school.world.pass(30_000).await;
+    assert_eq!(school.registry.job(begun.id).await.unwrap().unwrap().state, JobState::Lost);
+    assert!(school.registry.begin_evaluation(None, 3, "bert".to_owned()).await.is_ok());
 }

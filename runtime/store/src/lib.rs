@@ -11,6 +11,7 @@ mod desk;
 mod error;
 mod held;
 mod intake;
+mod jobs;
 mod lanes;
 mod learning;
 mod live;

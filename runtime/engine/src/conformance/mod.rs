@@ -17,6 +17,7 @@ pub mod ahead;
 pub mod desk;
 pub mod held;
 pub mod intake;
+pub mod jobs;
 pub mod lanes;
 pub mod learning;
 pub mod live;
@@ -180,6 +181,11 @@ macro_rules! conformance {
             tokens {
                 a_token_is_found_by_its_digest_until_it_is_revoked
                 a_token_is_made_once
+            }
+            jobs {
+                one_job_runs_at_a_time_and_what_came_of_it_is_kept
+                a_job_that_nothing_is_heard_of_makes_way_and_may_say_no_more
+                the_oldest_jobs_are_forgotten
             }
             learning {
                 the_journal_is_looked_through_once_from_its_beginning

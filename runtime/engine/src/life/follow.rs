@@ -87,7 +87,9 @@ impl Registry {
             () = look => {}
             () = work => {}
             () = self.gather() => {}
+            () = self.work_on_jobs() => {}
         }
+        self.abandon_job().await;
     }
 
     async fn pause(&self) {

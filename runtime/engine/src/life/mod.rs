@@ -30,15 +30,17 @@ use tokio::sync::{Notify, OnceCell, RwLock};
 
 use crate::catalog::{Catalog, Pointer};
 use crate::error::EngineError;
-use crate::ports::store::{Advance, AuditEntry, RevisionRecord, Step, Stored, Told};
+use crate::ports::store::{Advance, AuditEntry, Job, RevisionRecord, Step, Stored, Told};
 use crate::ports::{Clock, Entropy, Plugins, Ready, Store, Workshop};
 use crate::time::StoreTime;
+
+use learning::Assignment;
 
 pub use configure::Wanted;
 pub use decide::RolledBack;
 pub use differences::Difference;
 pub use guard::Judged;
-pub use learning::{Trained, Training};
+pub use learning::{Report, Trained, Training};
 pub use push::Push;
 pub use rehearse::Rehearsal;
 
@@ -101,6 +103,10 @@ pub struct Registry {
     busy: RwLock<()>,
     /// Held by whoever has classifiers trained that are never to serve.
     school: tokio::sync::Mutex<()>,
+    /// The job that this node has to work on next, and the one that it works on.
+    assigned: Mutex<Option<Assignment>>,
+    under_way: Mutex<Option<Job>>,
+    called: Notify,
     /// How many were made ready so far.
     loads: AtomicU64,
     shown: Pointer,
@@ -122,6 +128,7 @@ impl Registry {
         let loads = AtomicU64::new(0);
         let (busy, school) = (RwLock::new(()), tokio::sync::Mutex::default());
         let time = OnceCell::new();
+        let (assigned, under_way, called) = (Mutex::default(), Mutex::default(), Notify::new());
         Self {
             store,
             workshop,
@@ -136,6 +143,9 @@ impl Registry {
             unfit,
             busy,
             school,
+            assigned,
+            under_way,
+            called,
             loads,
             shown,
             woken,

@@ -6,6 +6,7 @@
 mod desk;
 mod held;
 mod intake;
+mod jobs;
 mod lane;
 mod lanes;
 mod learning;

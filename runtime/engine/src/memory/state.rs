@@ -7,14 +7,14 @@ use sportello_domain::{
     contract::Thread,
     conversation::Contact,
     delivery::News,
-    ids::{ContactId, ConversationId, DeliveryId, ErrandId, MessageId, QuarantineId, TokenId},
+    ids::{ContactId, ConversationId, DeliveryId, ErrandId, JobId, MessageId, QuarantineId, TokenId},
 };
 
 use super::lane::{Lane, Outgoing};
 use super::learning::Lessons;
 use super::nodes::Caller;
 use super::revisions::Library;
-use crate::ports::store::{LiveEvent, PendingErrand, Quarantined, Recording, StoreError, Stored, TokenRecord};
+use crate::ports::store::{Job, LiveEvent, PendingErrand, Quarantined, Recording, StoreError, Stored, TokenRecord};
 
 /// All of it.
 #[derive(Debug, Default)]
@@ -49,6 +49,7 @@ pub(super) struct State {
     pub(super) tokens: BTreeMap<TokenId, ([u8; 32], TokenRecord)>,
     pub(super) revisions: Library,
     pub(super) lessons: Lessons,
+    pub(super) jobs: BTreeMap<JobId, Job>,
 }
 
 /// A key of deduplication.

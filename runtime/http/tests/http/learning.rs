@@ -2,9 +2,9 @@
 
 use serde_json::{Value, json};
 use sportello_domain::contract::Intent;
-use sportello_domain::ids::{ConversationId, TurnId};
+use sportello_domain::ids::{ConversationId, JobId, TurnId};
 use sportello_domain::learning::{Doubt, Utterance};
-use sportello_engine::ports::store::{Findings, Learning};
+use sportello_engine::ports::store::{Findings, Job, JobState, Jobs, Learning, Progress, Work};
 
 use crate::support::World;
 use crate::support::world::NOW;
@@ -68,4 +68,25 @@ async fn without_a_classifier_there_is_nothing_to_train_and_without_a_reason_not
     assert!(detail.contains("say why"), "{detail}");
     let known = world.call("GET", "/api/v1/nlu/review?limit=0", Value::Null).await;
     known.problem(400, "malformed");
+}
+
+#[tokio::test]
+async fn a_job_is_asked_about_until_it_runs_no_longer() {
+    let world = World::start().await;
+    let id = JobId::new(NOW, 7);
+    let job = Job {
+        id,
+        work: Work::Evaluation,
+        who: "anna".to_owned(),
+        began_at: NOW,
+        heard_at: u64::MAX,
+        state: JobState::Running(Progress { done: 1, of: 5, serving: false }),
+    };
+    world.store.begin_job(job.clone(), 0).await.unwrap();
+    let path = format!("/api/v1/nlu/jobs/{id}");
+    assert_eq!(world.get(&path).await["state"], json!({ "running": { "done": 1, "of": 5, "serving": false } }));
+    world.store.tell_job(Job { state: JobState::Failed("why".to_owned()), ..job }).await.unwrap();
+    assert_eq!(world.get("/api/v1/nlu/jobs").await["jobs"][0]["state"], json!({ "failed": "why" }));
+    let unknown = format!("/api/v1/nlu/jobs/{}", JobId::new(NOW, 8));
+    world.call("GET", &unknown, Value::Null).await.problem(404, "not-found");
 }

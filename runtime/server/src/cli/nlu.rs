@@ -62,6 +62,13 @@ pub(crate) enum Nlu {
         #[arg(long)]
         force: bool,
     },
+    /// Tells how far a training or an evaluation is, and what came of it
+    Job {
+        #[command(flatten)]
+        target: Target,
+        /// Its id, as `nlu train` and `nlu eval` tell it
+        id: String,
+    },
     /// Tells how well the classifier knows its corpus, and what is wrong with that; changes nothing
     Eval {
         #[command(flatten)]

@@ -4,7 +4,7 @@ use std::vec::IntoIter;
 
 use serde::de::DeserializeOwned;
 use sportello_domain::ids::{
-    AuditId, ContactId, ConversationId, CorrectionId, DeliveryId, ErrandId, MessageId, QuarantineId, ScheduleId,
+    AuditId, ContactId, ConversationId, CorrectionId, DeliveryId, ErrandId, JobId, MessageId, QuarantineId, ScheduleId,
     TokenId, TurnId,
 };
 
@@ -154,7 +154,7 @@ macro_rules! ids {
     };
 }
 
-ids! { AuditId ConversationId ContactId CorrectionId DeliveryId ErrandId MessageId QuarantineId ScheduleId TokenId TurnId }
+ids! { AuditId ConversationId ContactId CorrectionId DeliveryId ErrandId JobId MessageId QuarantineId ScheduleId TokenId TurnId }
 
 /// None as ''.
 pub(crate) fn key(part: Option<&str>) -> &str {

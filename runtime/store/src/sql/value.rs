@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use sportello_domain::ids::{
-    AuditId, ContactId, ConversationId, CorrectionId, DeliveryId, ErrandId, MessageId, QuarantineId, ScheduleId,
+    AuditId, ContactId, ConversationId, CorrectionId, DeliveryId, ErrandId, JobId, MessageId, QuarantineId, ScheduleId,
     TokenId, TurnId,
 };
 
@@ -92,4 +92,4 @@ macro_rules! ids {
     };
 }
 
-ids! { AuditId ConversationId ContactId CorrectionId DeliveryId ErrandId MessageId QuarantineId ScheduleId TokenId TurnId }
+ids! { AuditId ConversationId ContactId CorrectionId DeliveryId ErrandId JobId MessageId QuarantineId ScheduleId TokenId TurnId }

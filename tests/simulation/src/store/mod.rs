@@ -3,6 +3,7 @@
 
 mod desk;
 mod intake;
+mod jobs;
 mod lanes;
 mod learning;
 mod outbox;

@@ -1,9 +1,11 @@
 //! The classifier learns from people: what they should look at, what they say about it, and the model that follows from it.
 //!
 //! `found` reads the journal, `review` keeps the list and what was said, `school` asks models that were trained on a part of the corpus
-//! about the rest, and `train` makes a revision of what was learnt, if it is not worse than the one in use.
+//! about the rest, `train` makes a revision of what was learnt, if it is not worse than the one in use, and `job` has both go on when
+//! whoever began them has gone.
 
 mod found;
+mod job;
 mod review;
 mod school;
 mod train;
@@ -15,6 +17,8 @@ use crate::error::EngineError;
 use crate::ports::Unfit;
 use crate::ports::store::RevisionRecord;
 
+pub(super) use job::Assignment;
+pub use school::Report;
 pub use train::{Trained, Training};
 
 /// The classifier's name.

@@ -1,17 +1,21 @@
 //! From what people said to a classifier that serves.
 
+use std::sync::Arc;
+
 use serde::{Deserialize, Serialize};
 use sportello_domain::{
-    evaluation::{Answered, Comparison, Folds, Verdict},
+    contract::Corpus,
+    evaluation::{Comparison, Folds, Verdict},
     learning::{Learnt, learn},
     revision::{Revision, RevisionId, RevisionState},
 };
 
 use super::super::{By, Push, Registry};
 use super::NLU;
+use super::school::{Course, Exam, Report};
 use crate::error::EngineError;
 use crate::ports::Unfit;
-use crate::ports::store::StoreError;
+use crate::ports::store::{RevisionRecord, StoreError};
 
 /// So often others may be quicker with a step of the checks.
 const TRIES: usize = 20;
@@ -42,32 +46,69 @@ pub struct Trained {
     pub serves: Option<RevisionId>,
 }
 
+/// What was learnt, and how it compares with what serves.
+pub(super) struct Compared {
+    learnt: Learnt,
+    comparison: Comparison,
+}
+
+impl Training {
+    /// That whoever insists says why.
+    pub(super) fn check(self, by: &By) -> Result<(), EngineError> {
+        if self.force && by.why.trim().is_empty() {
+            return Err(EngineError::NotNow("what is worse serves only for a reason: say why".to_owned()));
+        }
+        Ok(())
+    }
+}
+
 impl Registry {
     /// Brings corrections into the corpus, has a classifier learn it, and has that serve if it is not worse than the one in use.
     ///
     /// # Errors
     /// Nothing was corrected since; it cannot learn from this; it is worse and is to serve all the same without a reason.
-    pub async fn train(&self, training: Training, by: &By) -> Result<Trained, EngineError> {
-        if training.force && by.why.trim().is_empty() {
-            return Err(EngineError::NotNow("what is worse serves only for a reason: say why".to_owned()));
-        }
-        let _alone = self.school.lock().await;
+    pub async fn train(self: &Arc<Self>, training: Training, by: &By, report: &Report) -> Result<Trained, EngineError> {
+        training.check(by)?;
+        let compared = self.compare(training, report).await?;
+        self.conclude(compared, training, by).await
+    }
+
+    /// What serves, its corpus, and what corrections make of that.
+    pub(super) async fn lesson(&self) -> Result<(RevisionRecord, Corpus, Learnt), EngineError> {
         let (record, before) = self.classifier().await?;
         let learnt = learn(&before, &self.store.corrections().await?);
         if learnt.changes() == 0 {
             return Err(EngineError::NotNow(nothing_new(&learnt)));
         }
+        Ok((record, before, learnt))
+    }
+
+    /// Models of the corpus as it was and as it is to be, asked the same.
+    pub(super) async fn compare(
+        self: &Arc<Self>,
+        training: Training,
+        report: &Report,
+    ) -> Result<Compared, EngineError> {
+        let (record, before, learnt) = self.lesson().await?;
         let component = self.component(&record).await?;
         let folds = Folds::of(&learnt.corpus, training.folds);
-        let (mut old, mut new): (Vec<Answered>, Vec<Answered>) = Default::default();
-        for fold in 0..folds.number() {
-            let in_use = self.ask(&record.revision, &component, &folds, fold, (&before, &learnt.corpus));
-            let next = self.ask(&record.revision, &component, &folds, fold, (&learnt.corpus, &learnt.corpus));
-            let (in_use, next) = futures::try_join!(in_use, next)?;
-            old.extend(in_use);
-            new.extend(next);
-        }
-        let comparison = Comparison::of(&old, &new);
+        let corpora = [Arc::new(before), Arc::new(learnt.corpus.clone())];
+        let each = corpora.iter().flat_map(|known| (0..folds.number()).map(|fold| (Arc::clone(known), fold)));
+        let exams = each.map(|(known, fold)| Exam { known, fold }).collect();
+        let parts = folds.number();
+        let course = Course { of: record.revision, component, folds, asked: Arc::clone(&corpora[1]) };
+        let answered = self.examine(course, exams, report).await?;
+        let (old, new) = answered.split_at(parts);
+        Ok(Compared { learnt, comparison: Comparison::of(&old.concat(), &new.concat()) })
+    }
+
+    /// Has what was learnt serve, unless it is worse.
+    pub(super) async fn conclude(
+        &self,
+        Compared { learnt, comparison }: Compared,
+        training: Training,
+        by: &By,
+    ) -> Result<Trained, EngineError> {
         let serves = match &comparison.verdict {
             Verdict::Worse(_) if !training.force => None,
             _ => Some(self.serve_learnt(&learnt, by).await?),

@@ -11,6 +11,7 @@
 mod desk;
 mod held;
 mod intake;
+mod jobs;
 mod lanes;
 mod learning;
 mod live;
@@ -23,6 +24,7 @@ mod upkeep;
 pub use desk::*;
 pub use held::*;
 pub use intake::*;
+pub use jobs::*;
 pub use lanes::*;
 pub use learning::*;
 pub use live::*;
@@ -48,12 +50,12 @@ pub const DISCARDED: &str = "it was held after a backup was put back, and an ope
 
 /// Everything that is kept.
 pub trait Store:
-    Intake + Lanes + Outbox + Desk + LiveLog + Tokens + Upkeep + Holding + Recordings + Revisions + Learning
+    Intake + Lanes + Outbox + Desk + LiveLog + Tokens + Upkeep + Holding + Recordings + Revisions + Learning + Jobs
 {
 }
 
-impl<T: Intake + Lanes + Outbox + Desk + LiveLog + Tokens + Upkeep + Holding + Recordings + Revisions + Learning> Store
-    for T
+impl<T> Store for T where
+    T: Intake + Lanes + Outbox + Desk + LiveLog + Tokens + Upkeep + Holding + Recordings + Revisions + Learning + Jobs
 {
 }
 

@@ -1,11 +1,13 @@
-//! How well the classifier knows a corpus.
+//! How well the classifier knows a corpus: a job, because it takes longer than a request should.
 
 use axum::Json;
 use axum::extract::State;
+use http::StatusCode;
 use serde::Deserialize;
-use sportello_domain::evaluation::Evaluation;
+use sportello_engine::ports::store::Job;
 
 use super::Folds;
+use crate::api::guard::Caller;
 use crate::api::input;
 use crate::api::plugins::digest;
 use crate::api::token::Scope;
@@ -21,12 +23,16 @@ pub(super) const OPERATION: Operation = Operation {
     verb: Verb::Post,
     path: "/api/v1/nlu/evaluation",
     tag: Tag::Nlu,
-    summary: "Cross-validates the classifier on its corpus, or on one that was uploaded; changes nothing",
+    summary: "Begins to cross-validate the classifier on its corpus, or on one that was uploaded; changes nothing",
     // It takes the processors for a while.
     scope: Some(Scope::NluWrite),
     parameters: &[],
     body: Body::Json("EvaluationWish"),
-    answers: &[Answer { status: 200, description: "What came of it.", content: Content::Json("Evaluation") }],
+    answers: &[Answer {
+        status: 202,
+        description: "The job: ask for it until it runs no longer.",
+        content: Content::Json("Job"),
+    }],
     problems: &[Kind::NotFound, Kind::Conflict],
 };
 
@@ -40,8 +46,9 @@ pub(super) struct Wish {
 
 pub(super) async fn handle(
     State(app): State<App>,
+    Caller(who): Caller,
     input::Json(Wish { folds, corpus }): input::Json<Wish>,
-) -> Result<Json<Evaluation>, Problem> {
+) -> Result<(StatusCode, Json<Job>), Problem> {
     let corpus = corpus.as_deref().map(digest).transpose()?;
-    Ok(Json(app.registry.evaluate(corpus, folds.or(USUAL)?).await?))
+    Ok((StatusCode::ACCEPTED, Json(app.registry.begin_evaluation(corpus, folds.or(USUAL)?, who).await?)))
 }

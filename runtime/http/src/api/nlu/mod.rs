@@ -3,6 +3,8 @@
 mod correct;
 mod corrections;
 mod evaluate;
+mod job;
+mod jobs;
 mod review;
 mod train;
 
@@ -35,4 +37,6 @@ pub(super) fn routes(routes: Routes) -> Routes {
         .route(&correct::OPERATION, correct::handle)
         .route(&evaluate::OPERATION, evaluate::handle)
         .route(&train::OPERATION, train::handle)
+        .route(&jobs::OPERATION, jobs::handle)
+        .route(&job::OPERATION, job::handle)
 }

@@ -1,9 +1,11 @@
-//! The classifier learns what people have said.
+//! The classifier learns what people have said: a job, because it takes longer than a request should.
 
 use axum::Json;
 use axum::extract::State;
+use http::StatusCode;
 use serde::Deserialize;
-use sportello_engine::{By, Trained, Training};
+use sportello_engine::ports::store::Job;
+use sportello_engine::{By, Training};
 
 use super::Folds;
 use crate::api::guard::Caller;
@@ -13,7 +15,8 @@ use crate::app::App;
 use crate::operation::{Answer, Body, Content, Operation, Tag, Verb};
 use crate::problem::{Kind, Problem};
 
-/// Enough to compare two models, and what a correction waits for.
+/// Two models are trained for each part, and a correction waits for them. With three parts each knows two thirds of the corpus; more
+/// would be closer to the whole, but both models are asked the same, and their difference shows either way.
 const USUAL: usize = 3;
 
 pub(super) const OPERATION: Operation = Operation {
@@ -21,14 +24,14 @@ pub(super) const OPERATION: Operation = Operation {
     verb: Verb::Post,
     path: "/api/v1/nlu/training",
     tag: Tag::Nlu,
-    summary: "Trains a revision with all corrections; it serves if it is not worse than the one in use",
+    summary: "Begins to train a revision with all corrections; it serves if it is not worse than the one in use",
     scope: Some(Scope::NluWrite),
     parameters: &[],
     body: Body::Json("TrainingWish"),
     answers: &[Answer {
-        status: 200,
-        description: "How both models compare; without `serves` the new one was refused.",
-        content: Content::Json("Trained"),
+        status: 202,
+        description: "The job: ask for it until it runs no longer.",
+        content: Content::Json("Job"),
     }],
     problems: &[Kind::NotFound, Kind::Conflict],
 };
@@ -48,7 +51,7 @@ pub(super) async fn handle(
     State(app): State<App>,
     Caller(who): Caller,
     input::Json(Wish { folds, force, why }): input::Json<Wish>,
-) -> Result<Json<Trained>, Problem> {
+) -> Result<(StatusCode, Json<Job>), Problem> {
     let training = Training { folds: folds.or(USUAL)?, force };
-    Ok(Json(app.registry.train(training, &By { who, why }).await?))
+    Ok((StatusCode::ACCEPTED, Json(app.registry.begin_training(training, By { who, why }).await?)))
 }

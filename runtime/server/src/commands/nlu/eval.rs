@@ -6,8 +6,9 @@ use std::process::ExitCode;
 use anyhow::Context as _;
 use serde_json::json;
 use sportello_domain::evaluation::{CorpusFlaw, Evaluation};
+use sportello_engine::ports::store::JobState;
 
-use super::{percent, plot};
+use super::{job, percent, plot};
 use crate::commands::plugin::{Counter, corpus, table};
 
 /// So many lines of each list are read by people; `--json` gives all.
@@ -27,16 +28,15 @@ pub(super) async fn run(
         wish["folds"] = folds.into();
     }
     counter.progress("training on parts of the corpus, and asking about the rest")?;
-    let answer = counter.send("/api/v1/nlu/evaluation", &wish).await?;
-    let evaluation: Evaluation = serde_json::from_value(answer.clone())?;
-    if let Some(file) = drawing {
-        std::fs::write(file, plot::draw(&evaluation)).with_context(|| format!("writing {}", file.display()))?;
+    let begun = counter.send("/api/v1/nlu/evaluation", &wish).await?;
+    let (ended, answer) = job::follow(&mut counter, begun).await?;
+    if let (Some(file), JobState::Evaluated(evaluation)) = (drawing, &ended.state) {
+        std::fs::write(file, plot::draw(evaluation)).with_context(|| format!("writing {}", file.display()))?;
     }
-    counter.tell(&answer, |_| words(&evaluation))?;
-    Ok(ExitCode::SUCCESS)
+    job::tell(&counter, &ended, &answer)
 }
 
-fn words(evaluation: &Evaluation) -> String {
+pub(super) fn words(evaluation: &Evaluation) -> String {
     let Evaluation { figures, intents, confusions, merges, suspects, flaws } = evaluation;
     let head = format!(
         "{} examples: accuracy {}, macro-F1 {}",

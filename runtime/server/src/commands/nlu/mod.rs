@@ -1,6 +1,7 @@
 //! `sportello nlu`: what was not understood, what people say about it, and what the classifier learns of that.
 
 mod eval;
+mod job;
 mod plot;
 mod review;
 mod train;
@@ -18,6 +19,7 @@ pub(super) async fn run(command: Nlu) -> anyhow::Result<ExitCode> {
         Nlu::Outside { of } => say(of, review::Said::Outside).await,
         Nlu::Ignore { of } => say(of, review::Said::Ignored).await,
         Nlu::Train { target, folds, force } => train::run(Counter::reach(target).await?, folds, force).await,
+        Nlu::Job { target, id } => job::show(Counter::reach(target).await?, &id).await,
         Nlu::Eval { target, corpus, folds, plot } => {
             eval::run(Counter::reach(target).await?, corpus.as_deref(), folds, plot.as_deref()).await
         }

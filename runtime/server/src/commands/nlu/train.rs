@@ -2,11 +2,11 @@
 
 use std::process::ExitCode;
 
-use serde_json::json;
+use serde_json::{Value, json};
 use sportello_domain::evaluation::{Comparison, Verdict};
 use sportello_engine::Trained;
 
-use super::percent;
+use super::{job, percent};
 use crate::commands::plugin::{Counter, table};
 
 pub(super) async fn run(mut counter: Counter, folds: Option<u32>, force: bool) -> anyhow::Result<ExitCode> {
@@ -15,9 +15,14 @@ pub(super) async fn run(mut counter: Counter, folds: Option<u32>, force: bool) -
     if let Some(folds) = folds {
         wish["folds"] = folds.into();
     }
-    let answer = counter.post("/api/v1/nlu/training", wish).await?;
-    let trained: Trained = serde_json::from_value(answer.clone())?;
-    counter.tell(&answer, |_| words(&trained))?;
+    let begun = counter.post("/api/v1/nlu/training", wish).await?;
+    let (ended, answer) = job::follow(&mut counter, begun).await?;
+    job::tell(&counter, &ended, &answer)
+}
+
+/// What came of a training; it has failed where the new model was refused.
+pub(super) fn tell(counter: &Counter, trained: &Trained, answer: &Value) -> anyhow::Result<ExitCode> {
+    counter.tell(answer, |_| words(trained))?;
     Ok(if trained.serves.is_some() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
