@@ -81,7 +81,7 @@ impl Course {
     /// Tells answers, traps, limits and failures of the host apart, and counts them.
     pub(crate) fn end<T>(&self, state: &mut CallState, result: wasmtime::Result<T>) -> Called<T> {
         let took = self.began.elapsed();
-        metrics::histogram!("plugin_call_seconds", self.labels()).record(took.as_secs_f64());
+        metrics::histogram!("sportello_plugin_call_seconds", self.labels()).record(took.as_secs_f64());
         let last_words = state.log.close().to_owned();
         let vault = std::mem::take(&mut state.vault).into_asked();
         match result {
@@ -96,9 +96,9 @@ impl Course {
     /// Counts the processor time and the memory of a call that was chosen to be metered.
     pub(crate) fn tell(&self, metered: Option<Metered>) {
         if let Some(metered) = metered {
-            metrics::histogram!("plugin_cpu_seconds", self.labels()).record(metered.end().as_secs_f64());
+            metrics::histogram!("sportello_plugin_cpu_seconds", self.labels()).record(metered.end().as_secs_f64());
             #[allow(clippy::cast_precision_loss, reason = "a figure for people")]
-            metrics::histogram!("plugin_memory_bytes", self.labels()).record(metered.memory as f64);
+            metrics::histogram!("sportello_plugin_memory_bytes", self.labels()).record(metered.memory as f64);
         }
     }
 
@@ -125,7 +125,7 @@ impl Course {
     fn count(&self, outcome: &'static str) {
         let mut labels = self.labels();
         labels.push(Label::from_static_parts("outcome", outcome));
-        metrics::counter!("plugin_calls_total", labels).increment(1);
+        metrics::counter!("sportello_plugin_calls_total", labels).increment(1);
     }
 
     /// Of its metrics.

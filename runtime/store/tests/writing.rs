@@ -105,16 +105,16 @@ fn what_waits_together_is_committed_together() {
         assert_eq!(all.len(), 100);
         assert!(all.iter().all(|event| matches!(event, Accepted::Queued { seq: 1, .. })));
     });
-    assert_eq!(figures["store_batch_size"].iter().sum::<f64>(), 101.0);
-    assert!(figures["store_batch_size"].len() <= 10, "{:?}", figures["store_batch_size"]);
-    assert_eq!(figures["store_commit_seconds"].len(), figures["store_batch_size"].len());
+    assert_eq!(figures["sportello_store_batch_size"].iter().sum::<f64>(), 101.0);
+    assert!(figures["sportello_store_batch_size"].len() <= 10, "{:?}", figures["sportello_store_batch_size"]);
+    assert_eq!(figures["sportello_store_commit_seconds"].len(), figures["sportello_store_batch_size"].len());
 }
 
 #[test]
 fn a_poisonous_member_never_rejects_its_batch() {
     // The writer may find some of them before the others; sooner or later it finds all at once.
     for _ in 0..100 {
-        if counted(poisoned)["store_batch_size"].contains(&5.0) {
+        if counted(poisoned)["sportello_store_batch_size"].contains(&5.0) {
             return;
         }
     }
@@ -176,7 +176,11 @@ fn members_that_begin_alike_do_not_share_their_fate() {
         let queued = |answer: &Accepted| matches!(answer, Accepted::Queued { .. });
         assert_eq!(accepted.into_iter().filter(|answers| queued(&answers.as_ref().unwrap().events[0])).count(), 1);
     });
-    assert!(figures["store_batch_size"].iter().any(|size| *size > 16.0), "{:?}", figures["store_batch_size"]);
+    assert!(
+        figures["sportello_store_batch_size"].iter().any(|size| *size > 16.0),
+        "{:?}",
+        figures["sportello_store_batch_size"]
+    );
 }
 
 fn webhook(id: u128, bytes: usize) -> Quarantined {

@@ -73,8 +73,8 @@ fn attempt(connection: &mut Connection, mut members: Members, between: Between) 
         }
         Err(failure) => return lost(connection, members, failure),
     }
-    metrics::histogram!("store_commit_seconds").record(begun.elapsed());
-    metrics::histogram!("store_batch_size").record(members.len() as f64);
+    metrics::histogram!("sportello_store_commit_seconds").record(begun.elapsed());
+    metrics::histogram!("sportello_store_batch_size").record(members.len() as f64);
     for member in members {
         member.answer();
     }

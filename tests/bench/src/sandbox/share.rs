@@ -64,7 +64,7 @@ type Name = [String; 2];
 
 fn calls(metrics: &Metrics) -> Vec<(Name, f64)> {
     let mut calls: Vec<(Name, f64)> = vec![];
-    for (labels, count) in metrics.all("plugin_calls_total") {
+    for (labels, count) in metrics.all("sportello_plugin_calls_total") {
         let Some(name) = name(labels) else { continue };
         match calls.iter_mut().find(|(known, _)| *known == name) {
             Some((_, all)) => *all += count,
@@ -84,7 +84,7 @@ fn mean(metrics: &Metrics, function: &Name) -> Option<Duration> {
         let mut all = metrics.all(figure).into_iter();
         all.find(|(labels, _)| name(labels).as_ref() == Some(function)).map(|(_, value)| value)
     };
-    let (sum, count) = (of("plugin_cpu_seconds_sum")?, of("plugin_cpu_seconds_count")?);
+    let (sum, count) = (of("sportello_plugin_cpu_seconds_sum")?, of("sportello_plugin_cpu_seconds_count")?);
     (count > 0.0).then(|| Duration::from_secs_f64(sum / count))
 }
 
