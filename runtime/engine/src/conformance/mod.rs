@@ -216,6 +216,7 @@ macro_rules! conformance {
             upkeep {
                 the_installation_key_is_drawn_once
                 time_never_falls_behind_what_was_told
+                after_a_crash_a_sign_holds_nobody
                 after_a_crash_what_was_being_sent_is_unknown
                 due_names_lanes_sends_and_errands
                 due_looks_at_heads_only

@@ -2,7 +2,7 @@
 #![cfg(any(test, feature = "testing"))]
 
 use sportello_domain::{
-    contract::{Failure, HttpRequest},
+    contract::{Act, Author, Failure, HttpRequest},
     conversation::Stage,
     delivery::OutboxState,
     ids::{ErrandId, ScheduleId, TurnId},
@@ -11,7 +11,7 @@ use sportello_domain::{
 
 use super::world::{EXPIRY, NOW, World, acceptance, digest, finish};
 use crate::ports::store::{
-    Accepted, Freeze, FrozenIntent, Gauges, Head, PendingErrand, Recovery, Retention, ScheduleChange,
+    Accepted, Freeze, FrozenIntent, Gauges, Head, NewDelivery, PendingErrand, Recovery, Retention, ScheduleChange,
 };
 
 pub(super) const FOREVER: Retention = Retention {
@@ -85,6 +85,22 @@ pub async fn after_a_crash_what_was_being_sent_is_unknown(world: &World<'_>) {
     let again = world.store.recover(NOW + 60, NOW + 999_000, &[]).await.unwrap();
     assert_eq!(again, Recovery { unknown: 0, frozen: 1, lanes: 1 });
     assert_eq!(world.state(annas[0]).await, OutboxState::Unknown { hold_until: NOW + 120_000 });
+}
+
+pub async fn after_a_crash_a_sign_holds_nobody(world: &World<'_>) {
+    for (who, act) in [("anna", Act::Typing), ("bert", Act::Seen("m1".into()))] {
+        let id = world.writes(who, "m1").await;
+        let mut commit = world.turn(&world.claim(id).await);
+        commit.deliveries.push(NewDelivery { act, ..world.part(None, 0, Author::Bot) });
+        world.store.commit_turn(commit).await.unwrap();
+        world.sending(id).await;
+    }
+    let carls = world.answered("carl", "m1", 1).await;
+    world.sending(carls.0).await;
+    let found = world.store.recover(NOW + 50, NOW + 120_000, &[]).await.unwrap();
+    assert_eq!(found.unknown, 3);
+    let due = world.store.due(NOW + 50, 10).await.unwrap().sends;
+    assert!(due.len() == 2 && !due.contains(&carls.0), "{due:?}");
 }
 
 pub async fn due_names_lanes_sends_and_errands(world: &World<'_>) {

@@ -57,6 +57,10 @@ impl Verdict {
         Self::quiet(OutboxState::Queued { due_at })
     }
 
+    fn stale() -> Self {
+        Self::quiet(OutboxState::Cancelled("a sign is not worth a second attempt".to_owned()))
+    }
+
     fn again(due_at: Instant) -> Self {
         Self { resent: true, ..Self::quiet(OutboxState::Queued { due_at }) }
     }
@@ -79,9 +83,7 @@ pub(super) fn of(item: &OutboxItem, attempt: Attempt, channel: &Channel, moment:
     let later = |asked| OutboxState::Queued { due_at: backoff::next(now, item.attempt, asked, random) };
     match attempt.result {
         Ok(receipt) => Verdict { receipt: Some(receipt), ..Verdict::quiet(OutboxState::Sent) },
-        Err(_) if item.act.is_sign() => {
-            Verdict::quiet(OutboxState::Cancelled("a sign is not worth a second attempt".to_owned()))
-        }
+        Err(_) if item.act.is_sign() => Verdict::stale(),
         Err(_) if attempt.uncertain => unknown(item, channel, moment),
         Err(Failure::Unknown(_)) => unknown(item, channel, moment),
         Err(Failure::Retry(asked)) => Verdict::quiet(later(asked)),
@@ -126,6 +128,7 @@ fn drops_repeats(item: &OutboxItem, channel: &Channel, now: Instant) -> bool {
 pub(super) fn unsettled(item: &OutboxItem, channel: Option<&Channel>, moment: Moment) -> Verdict {
     let now = moment.now;
     match channel {
+        _ if item.act.is_sign() => Verdict::stale(),
         // Nobody ended its attempt: it is as unknown as if it had been reset just now, and its echo may still be on the way.
         Some(channel) if matches!(item.state, OutboxState::Sending { .. }) => unknown(item, channel, moment),
         Some(channel) if drops_repeats(item, channel, now) => Verdict::again(now),

@@ -106,6 +106,15 @@ fn an_unknown_outcome_waits_for_an_echo_where_the_platform_echoes() {
 }
 
 #[test]
+fn a_sign_that_nobody_knows_of_is_let_go() {
+    let sign = OutboxItem { act: Act::Seen("m1".to_owned()), ..item() };
+    for state in [OutboxState::Sending { deadline: NOW }, OutboxState::Unknown { hold_until: NOW }] {
+        let verdict = unsettled(&OutboxItem { state, ..sign.clone() }, Some(&channel(true, None)), at(NOW));
+        assert!(matches!(verdict.state, OutboxState::Cancelled(_)) && !verdict.resent);
+    }
+}
+
+#[test]
 fn an_attempt_that_nobody_ended_waits_for_its_echo_as_well() {
     let verdict = unsettled(&item(), Some(&channel(true, None)), at(NOW));
     assert_eq!(verdict.state, OutboxState::Unknown { hold_until: NOW + HOLD });

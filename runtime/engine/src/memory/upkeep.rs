@@ -116,7 +116,6 @@ impl State {
         };
         for lane in self.lanes.values_mut() {
             let drops = unheld.contains(&lane.conversation.channel);
-            let hold_until = if drops { now } else { hold_until };
             for Outgoing { item, node, .. } in lane.outbox.values_mut() {
                 let OutboxState::Sending { deadline } = item.state else { continue };
                 if !is_lost(*node) {
@@ -124,6 +123,7 @@ impl State {
                 }
                 // Another node may only be standing still: it may begin to send until the deadline, and not after it.
                 let ours = caller.as_ref().is_none_or(|caller| *node == Some(caller.id));
+                let hold_until = if drops || item.act.is_sign() { now } else { hold_until };
                 let hold_until = if ours { hold_until } else { hold_until.max(deadline) };
                 item.state = match is_broken(Sabotage::Recovery) {
                     true => OutboxState::Queued { due_at: now },

@@ -71,7 +71,7 @@ pub trait Upkeep: Send + Sync {
     async fn keep_time(&self, own: Option<Instant>, wall: Instant) -> Stored<Instant>;
 
     /// At start: what this node and those that live no more were sending is unknown now, and holds its lane until
-    /// `hold_until`; on the channels `unheld`, of which waiting would bring no news, until now. By the store's time.
+    /// `hold_until`; a sign, and all on the channels `unheld`, of which waiting would bring no news, until now. By the store's time.
     async fn recover(&self, now: Instant, hold_until: Instant, unheld: &[String]) -> Stored<Recovery>;
 
     /// While others may die: what nodes were sending that live no more is unknown now, as with [`Self::recover`]. A store of one
