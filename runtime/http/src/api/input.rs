@@ -5,6 +5,7 @@ use std::str::FromStr;
 use axum::extract::{FromRequest, FromRequestParts, Query, RawPathParams, Request};
 use http::request::Parts;
 use http::{HeaderMap, header};
+use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
 use crate::body;
@@ -51,6 +52,13 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequestParts<S> for Asked<T> {
         let query = Query::try_from_uri(&parts.uri);
         query.map(|Query(asked)| Self(asked)).map_err(|error| Problem::new(Kind::Malformed, error.body_text()))
     }
+}
+
+/// The query of a list that can be asked for its length only: see [`limit`].
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Length {
+    pub(crate) limit: Option<u32>,
 }
 
 /// The id of the path.

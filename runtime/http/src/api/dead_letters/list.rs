@@ -2,10 +2,10 @@
 
 use axum::Json;
 use axum::extract::State;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use sportello_domain::delivery::OutboxItem;
 
-use crate::api::input::{Asked, limit};
+use crate::api::input::{Asked, Length, limit};
 use crate::api::token::Scope;
 use crate::app::App;
 use crate::operation::{Answer, Body, Content, LIMIT, Operation, Tag, Verb};
@@ -24,19 +24,13 @@ pub(super) const OPERATION: Operation = Operation {
     problems: &[],
 };
 
-#[derive(Deserialize)]
-#[serde(rename_all = "kebab-case", deny_unknown_fields)]
-pub(super) struct Filter {
-    limit: Option<u32>,
-}
-
 #[derive(Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub(super) struct DeadLetters {
     dead_letters: Vec<OutboxItem>,
 }
 
-pub(super) async fn handle(State(app): State<App>, Asked(filter): Asked<Filter>) -> Result<Json<DeadLetters>, Problem> {
-    let dead_letters = app.engine.store().dead_letters(limit(filter.limit)?).await?;
+pub(super) async fn handle(State(app): State<App>, Asked(length): Asked<Length>) -> Result<Json<DeadLetters>, Problem> {
+    let dead_letters = app.engine.store().dead_letters(limit(length.limit)?).await?;
     Ok(Json(DeadLetters { dead_letters }))
 }

@@ -2,10 +2,9 @@
 
 use axum::Json;
 use axum::extract::State;
-use serde::Deserialize;
 use sportello_engine::ports::store::Held;
 
-use crate::api::input::{Asked, limit};
+use crate::api::input::{Asked, Length, limit};
 use crate::api::token::Scope;
 use crate::app::App;
 use crate::operation::{Answer, Body, Content, LIMIT, Operation, Tag, Verb};
@@ -24,12 +23,6 @@ pub(super) const OPERATION: Operation = Operation {
     problems: &[],
 };
 
-#[derive(Deserialize)]
-#[serde(rename_all = "kebab-case", deny_unknown_fields)]
-pub(super) struct Filter {
-    limit: Option<u32>,
-}
-
-pub(super) async fn handle(State(app): State<App>, Asked(filter): Asked<Filter>) -> Result<Json<Held>, Problem> {
-    Ok(Json(app.engine.store().held(limit(filter.limit)?).await?))
+pub(super) async fn handle(State(app): State<App>, Asked(length): Asked<Length>) -> Result<Json<Held>, Problem> {
+    Ok(Json(app.engine.store().held(limit(length.limit)?).await?))
 }

@@ -6,13 +6,13 @@ use http::StatusCode;
 use serde::Deserialize;
 use sportello_engine::ports::store::Job;
 
-use super::Folds;
+use super::{BEGUN, Folds};
 use crate::api::guard::Caller;
 use crate::api::input;
 use crate::api::plugins::digest;
 use crate::api::token::Scope;
 use crate::app::App;
-use crate::operation::{Answer, Body, Content, Operation, Tag, Verb};
+use crate::operation::{Body, Operation, Tag, Verb};
 use crate::problem::{Kind, Problem};
 
 /// Each example is asked about by a model that knows four fifths of the others.
@@ -28,11 +28,7 @@ pub(super) const OPERATION: Operation = Operation {
     scope: Some(Scope::NluWrite),
     parameters: &[],
     body: Body::Json("EvaluationWish"),
-    answers: &[Answer {
-        status: 202,
-        description: "The job: ask for it until it runs no longer.",
-        content: Content::Json("Job"),
-    }],
+    answers: &[BEGUN],
     problems: &[Kind::NotFound, Kind::Conflict],
 };
 

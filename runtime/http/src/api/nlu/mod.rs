@@ -10,9 +10,13 @@ mod train;
 
 use serde::Deserialize;
 
+use crate::operation::{Answer, Content};
 use crate::problem::{Kind, Problem};
 use crate::routes::Routes;
 
+/// What begins a job answers with it.
+const BEGUN: Answer =
+    Answer { status: 202, description: "The job: ask for it until it runs no longer.", content: Content::Json("Job") };
 /// Most parts of a corpus: each costs a training.
 const MOST_FOLDS: usize = 10;
 

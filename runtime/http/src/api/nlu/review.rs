@@ -2,10 +2,10 @@
 
 use axum::Json;
 use axum::extract::State;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use sportello_domain::learning::Group;
 
-use crate::api::input::{Asked, limit};
+use crate::api::input::{Asked, Length, limit};
 use crate::api::token::Scope;
 use crate::app::App;
 use crate::operation::{Answer, Body, Content, LIMIT, Operation, Tag, Verb};
@@ -24,17 +24,11 @@ pub(super) const OPERATION: Operation = Operation {
     problems: &[],
 };
 
-#[derive(Deserialize)]
-#[serde(rename_all = "kebab-case", deny_unknown_fields)]
-pub(super) struct Filter {
-    limit: Option<u32>,
-}
-
 #[derive(Serialize)]
 pub(super) struct Review {
     groups: Vec<Group>,
 }
 
-pub(super) async fn handle(State(app): State<App>, Asked(filter): Asked<Filter>) -> Result<Json<Review>, Problem> {
-    Ok(Json(Review { groups: app.registry.review(limit(filter.limit)?).await? }))
+pub(super) async fn handle(State(app): State<App>, Asked(length): Asked<Length>) -> Result<Json<Review>, Problem> {
+    Ok(Json(Review { groups: app.registry.review(limit(length.limit)?).await? }))
 }

@@ -7,12 +7,12 @@ use serde::Deserialize;
 use sportello_engine::ports::store::Job;
 use sportello_engine::{By, Training};
 
-use super::Folds;
+use super::{BEGUN, Folds};
 use crate::api::guard::Caller;
 use crate::api::input;
 use crate::api::token::Scope;
 use crate::app::App;
-use crate::operation::{Answer, Body, Content, Operation, Tag, Verb};
+use crate::operation::{Body, Operation, Tag, Verb};
 use crate::problem::{Kind, Problem};
 
 /// Two models are trained for each part, and a correction waits for them. With three parts each knows two thirds of the corpus; more
@@ -28,11 +28,7 @@ pub(super) const OPERATION: Operation = Operation {
     scope: Some(Scope::NluWrite),
     parameters: &[],
     body: Body::Json("TrainingWish"),
-    answers: &[Answer {
-        status: 202,
-        description: "The job: ask for it until it runs no longer.",
-        content: Content::Json("Job"),
-    }],
+    answers: &[BEGUN],
     problems: &[Kind::NotFound, Kind::Conflict],
 };
 

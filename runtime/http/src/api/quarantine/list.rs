@@ -2,13 +2,13 @@
 
 use axum::Json;
 use axum::extract::State;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use sportello_domain::Instant;
 use sportello_domain::contract::{Bytes, Event, Webhook};
 use sportello_domain::ids::QuarantineId;
 use sportello_engine::ports::store::{Quarantined, Quarry};
 
-use crate::api::input::{Asked, limit};
+use crate::api::input::{Asked, Length, limit};
 use crate::api::token::Scope;
 use crate::app::App;
 use crate::operation::{Answer, Body, Content, LIMIT, Operation, Tag, Verb};
@@ -26,12 +26,6 @@ pub(super) const OPERATION: Operation = Operation {
     answers: &[Answer { status: 200, description: "The items.", content: Content::Json("Quarantine") }],
     problems: &[],
 };
-
-#[derive(Deserialize)]
-#[serde(rename_all = "kebab-case", deny_unknown_fields)]
-pub(super) struct Filter {
-    limit: Option<u32>,
-}
 
 #[derive(Serialize)]
 pub(super) struct Quarantine {
@@ -66,8 +60,8 @@ struct Call {
     body: Bytes,
 }
 
-pub(super) async fn handle(State(app): State<App>, Asked(filter): Asked<Filter>) -> Result<Json<Quarantine>, Problem> {
-    let items = app.engine.store().quarantined(limit(filter.limit)?).await?;
+pub(super) async fn handle(State(app): State<App>, Asked(length): Asked<Length>) -> Result<Json<Quarantine>, Problem> {
+    let items = app.engine.store().quarantined(limit(length.limit)?).await?;
     Ok(Json(Quarantine { items: items.into_iter().map(Item::from).collect() }))
 }
 
