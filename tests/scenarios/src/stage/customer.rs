@@ -124,6 +124,18 @@ impl Customer {
         Ok(&self.last)
     }
 
+    /// Has their platform tell what reached them, where it does such a thing: WhatsApp does, in its statuses.
+    pub(super) async fn confirm(&self, town: &Town, server: &Server) -> anyhow::Result<()> {
+        let Line::WhatsApp { number } = &self.line else { anyhow::bail!("their platform tells nothing of the kind") };
+        let sent = town.whatsapp.platform.sent().into_iter().filter(|sent| sent.to == *number);
+        let told: Vec<Value> = sent
+            .map(|sent| whatsapp::status(&sent.id, &sent.to, now(), "delivered", sent.tracker.as_deref()))
+            .collect();
+        let webhook = whatsapp::Business::default().statuses(&told);
+        let hook = server.hook("whatsapp");
+        whatsapp::deliver(server.client(), &hook, secrets::APP_SECRET, &webhook).await?.success().map(drop)
+    }
+
     /// What they got and have not read. A stream is given a moment, for what it says travels.
     pub(super) async fn unread(&mut self, town: &Town, server: &Server) -> anyhow::Result<Vec<String>> {
         const MOMENT: Duration = Duration::from_millis(200);

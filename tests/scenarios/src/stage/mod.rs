@@ -135,6 +135,12 @@ impl Stage {
         }
     }
 
+    /// A customer's platform tells what has reached them.
+    pub async fn confirms(&mut self, who: &str) -> anyhow::Result<()> {
+        let customer = find(&mut self.customers, who)?;
+        customer.confirm(&self.town, &self.server).await
+    }
+
     /// A platform refuses connections from now on.
     pub fn goes_down(&self, channel: Channel) -> anyhow::Result<()> {
         match channel {
