@@ -11,6 +11,7 @@ use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
 use tracing_subscriber::{Layer, fmt};
 
+use super::fields::Growing;
 use super::{otlp, plugins};
 use crate::config::{Environment, TelemetrySection};
 
@@ -30,7 +31,8 @@ pub(super) fn start(
     let written = if std::io::stderr().is_terminal() {
         fmt::layer().with_writer(std::io::stderr).boxed()
     } else {
-        fmt::layer().json().flatten_event(true).with_current_span(false).with_writer(std::io::stderr).boxed()
+        let layer = fmt::layer().json().flatten_event(true).with_current_span(false);
+        layer.fmt_fields(Growing).with_writer(std::io::stderr).boxed()
     };
     let provider = section.otlp.as_deref().map(otlp::provider).transpose()?;
     let exported = provider.as_ref().map(|provider| otlp::layer(provider).with_filter(targets.clone()));

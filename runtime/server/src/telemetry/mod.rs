@@ -1,5 +1,6 @@
 //! What the server tells of itself: logs, spans and metrics.
 
+mod fields;
 mod logs;
 mod metrics;
 mod otlp;
