@@ -48,9 +48,9 @@ impl HostConfig {
         }
     }
 
-    /// Instances at once: calls under way, warm instances of two revisions while one replaces the other, and as many
-    /// that come and go.
+    /// Instances at once: calls under way, idle ones that are kept, warm instances of two revisions while one replaces the other,
+    /// and as many that come and go.
     pub(crate) fn slots(&self) -> usize {
-        self.concurrency.total + 4 * self.concurrency.warm
+        self.concurrency.total + self.concurrency.kept + 4 * self.concurrency.warm
     }
 }

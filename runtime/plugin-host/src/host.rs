@@ -24,6 +24,7 @@ use crate::{
     config::HostConfig,
     error::HostError,
     gate::Gate,
+    guest::Shelf,
     link::{self, CONTRACT, Names},
     loaded::{Exports, Identity, Loaded, World},
     machine,
@@ -41,6 +42,8 @@ pub struct PluginHost {
     cache: Cache,
     loaded: ArcSwap<HashMap<RevisionId, Arc<Loaded>>>,
     calls: Arc<Semaphore>,
+    /// For idle instances that are kept.
+    places: Arc<Semaphore>,
     ticker: Ticker,
 }
 
@@ -70,7 +73,8 @@ impl PluginHost {
         let cache = Cache::open(config.cache.clone(), config.compiler.clone(), &engine)?;
         let ticker = Ticker::start(&engine)?;
         let calls = Arc::new(Semaphore::new(config.concurrency.total));
-        Ok(Self { engine, config, cache, loaded: ArcSwap::default(), calls, ticker })
+        let places = Arc::new(Semaphore::new(config.concurrency.kept));
+        Ok(Self { engine, config, cache, loaded: ArcSwap::default(), calls, places, ticker })
     }
 
     /// Makes a revision ready to be called: compiles its component if that was never done, and links it.
@@ -90,7 +94,8 @@ impl PluginHost {
             }
         }
         let identity = Identity::new(&revision.plugin, revision.id.clone());
-        let loaded = self.link(&checked, identity, revision.settings.clone(), secrets).await?;
+        let settings = revision.settings.clone();
+        let loaded = self.link(&checked, identity, settings, secrets, revision.grants.warm).await?;
         self.loaded.rcu(|all| {
             let mut all = HashMap::clone(all);
             all.insert(revision.id.clone(), Arc::clone(&loaded));
@@ -128,13 +133,15 @@ impl PluginHost {
         Ok(Checked { component, digest, names, kind })
     }
 
-    /// Gives a component its imports, and proves in a first instance that it fits.
+    /// Gives a component its imports, and proves in a first instance that it fits. Its instances are kept between calls where it is
+    /// trusted to be `warm`.
     pub(crate) async fn link(
         &self,
         checked: &Checked,
         identity: Identity,
         settings: String,
         secrets: Secrets,
+        warm: bool,
     ) -> Result<Arc<Loaded>, HostError> {
         let mut linker = Linker::<CallState>::new(&self.engine);
         let shape = |error: wasmtime::Error| link::shape(checked.kind, &error);
@@ -150,12 +157,13 @@ impl PluginHost {
             gate: gate(concurrency.per_revision),
             exports: Exports::of(&checked.component, checked.kind),
             world: World::new(checked.kind, pre, gate(concurrency.warm))?,
+            shelf: warm.then(|| Shelf::new(Arc::clone(&self.places))),
             pulse: self.ticker.pulse(),
             calls: AtomicU32::new(0),
         });
         let call = plain(&loaded.identity.revision);
         let mut session = Session::begin(&self.engine, &loaded, call, "instantiate", &self.config.limits).await?;
-        let proved = loaded.world.prove(&mut session.store).await;
+        let proved = loaded.world.prove(&mut session.guest.store).await;
         session.end(proved)?.value?;
         Ok(loaded)
     }

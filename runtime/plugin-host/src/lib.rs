@@ -2,7 +2,7 @@
 //!
 //! [`PluginHost`] implements the engine's port. Every call gets a fresh instance of the component, a store of its own and
 //! its own limits, so that nothing of one customer reaches another; only the models of language understanding stay in
-//! warm instances. A guest is pure: it imports the vault and WASI in an inert form, and what it may know are its
+//! warm instances, and the plugins that an operator trusts so far. A guest is pure: it imports the vault and WASI in an inert form, and what it may know are its
 //! arguments.
 //!
 //! Calls run where they are awaited, on a fiber, and stand aside at each tick of 10 ms. So a plugin that loops costs its
@@ -16,6 +16,7 @@ mod config;
 mod convert;
 mod error;
 mod gate;
+mod guest;
 mod guest_log;
 mod host;
 mod limits;

@@ -65,11 +65,13 @@ pub struct Concurrency {
     pub waiting: usize,
     /// Instances of a language understanding plugin that keep their model.
     pub warm: usize,
+    /// Idle instances of all plugins that are trusted to serve call after call; each holds a slot of the pool.
+    pub kept: usize,
 }
 
 impl Default for Concurrency {
     fn default() -> Self {
         let processors = std::thread::available_parallelism().map_or(2, NonZeroUsize::get);
-        Self { total: 64, per_revision: processors, waiting: 1024, warm: 2 }
+        Self { total: 64, per_revision: processors, waiting: 1024, warm: 2, kept: 32 }
     }
 }

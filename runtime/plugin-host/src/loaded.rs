@@ -27,6 +27,7 @@ use crate::{
     },
     error::LinkError,
     gate::Gate,
+    guest::Shelf,
     link::{self, CONTRACT},
     state::CallState,
     ticker::Pulse,
@@ -62,6 +63,8 @@ pub(crate) struct Loaded {
     pub(crate) gate: Gate,
     pub(crate) exports: Exports,
     pub(crate) world: World,
+    /// Where its instances are kept, if its operator trusts it so far.
+    pub(crate) shelf: Option<Shelf>,
     /// Of the epochs, which tick while there are calls.
     pub(crate) pulse: Arc<Pulse>,
     /// Calls so far.

@@ -1,4 +1,4 @@
-//! One call: a fresh store before it, and what became of it afterwards.
+//! One call: who is called before it, and what became of it afterwards.
 
 use std::{sync::Arc, time::Instant};
 
@@ -9,6 +9,7 @@ use wasmtime::{Engine, PoolConcurrencyLimitError, Store, UpdateDeadline};
 use crate::{
     budget::{Budget, Metered, Reached, Tick},
     gate::{Full, Pass},
+    guest::{Guest, Shelf},
     guest_log::GuestLog,
     limits::Limits,
     loaded::Loaded,
@@ -21,9 +22,9 @@ use crate::{
 /// Handles that a guest may hold at once.
 const HANDLES: usize = 1000;
 
-/// A call under way, in a store of its own.
+/// A call under way, of a guest whom nobody else calls.
 pub(crate) struct Session {
-    pub(crate) store: Store<CallState>,
+    pub(crate) guest: Guest,
     course: Course,
     _pass: Pass,
 }
@@ -39,17 +40,27 @@ impl Session {
     ) -> Result<Self, PluginError> {
         let course = Course::begin(plugin, function);
         let pass = course.pass().await?;
-        let store = store(engine, state(plugin, call, function, limits), limits);
-        Ok(Self { store, course, _pass: pass })
+        let state = state(plugin, call, function, limits);
+        let guest = match plugin.shelf.as_ref().and_then(Shelf::take) {
+            Some(mut guest) => {
+                renew(&mut guest.store, state, limits);
+                guest
+            }
+            None => Guest::new(store(engine, state, limits)),
+        };
+        Ok(Self { guest, course, _pass: pass })
     }
 
-    /// What became of it; the store is thrown away.
+    /// What became of it; the guest is thrown away, or kept where it is trusted and all went well.
     pub(crate) fn end<T>(self, result: wasmtime::Result<T>) -> Called<T> {
-        let Self { mut store, course, _pass } = self;
-        let called = course.end(store.data_mut(), result);
-        let metered = store.data().budget.metered();
+        let Self { mut guest, course, _pass } = self;
+        let called = course.end(guest.store.data_mut(), result);
+        let metered = guest.store.data().budget.metered();
         // To clear away what it used is part of its cost.
-        drop(store);
+        match &course.plugin.shelf {
+            Some(shelf) if called.is_ok() => shelf.give_back(guest),
+            _ => drop(guest),
+        }
         course.tell(metered);
         called
     }
@@ -175,4 +186,11 @@ pub(crate) fn store(engine: &Engine, state: CallState, limits: &Limits) -> Store
         })
     });
     store
+}
+
+/// A further call in the same store.
+pub(crate) fn renew(store: &mut Store<CallState>, state: CallState, limits: &Limits) {
+    store.data_mut().renew(state);
+    store.set_hostcall_fuel(limits.output);
+    store.set_epoch_deadline(1);
 }

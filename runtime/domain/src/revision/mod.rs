@@ -69,6 +69,10 @@ pub struct Grants {
     /// Secrets by the plugin's names, each with where its value is found: `env:NAME` or `file:PATH`. Never a value.
     #[serde(default)]
     pub secrets: BTreeMap<String, String>,
+    /// Whether its instances may serve one call after the other. They are trusted then not to carry anything from one customer to
+    /// the next; nothing but the plugin itself sees to that. What understands language keeps its model in any case.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub warm: bool,
 }
 
 /// What a plugin asks to reach, or what is new in that.
@@ -195,6 +199,9 @@ impl Revision {
         self.grants.secrets.iter().for_each(|(name, source)| [name, source].into_iter().for_each(|part| add(part)));
         add("corpus");
         self.corpus.iter().for_each(|corpus| add(corpus));
+        if self.grants.warm {
+            add("warm");
+        }
         let short: String = hash.finalize().iter().take(6).map(|byte| format!("{byte:02x}")).collect();
         self.id = RevisionId(format!("{}@{short}", self.name));
         self
@@ -225,6 +232,7 @@ mod tests {
             plain.clone().with_grants(host),
             plain.clone().with_grants(Grants { secrets: secret, ..Grants::default() }),
             plain.clone().with_corpus(Some("c".to_owned())),
+            plain.clone().with_grants(Grants { warm: true, ..Grants::default() }),
         ];
         assert!(granted.iter().all(|other| other.id != plain.id));
         assert_ne!(granted[0].id, granted[1].id);

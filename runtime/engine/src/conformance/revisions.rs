@@ -23,7 +23,8 @@ use RevisionState::{Active, Canary, Compiled, Draining, Linked, Rejected, Replay
 const TIME: Instant = 40;
 
 fn revision(settings: &str) -> Revision {
-    let grants = Grants { hosts: vec!["https://a.example".into()], secrets: [("key".into(), "env:KEY".into())].into() };
+    let secrets = [("key".into(), "env:KEY".into())].into();
+    let grants = Grants { hosts: vec!["https://a.example".into()], secrets, warm: true };
     Revision::new("faq", "faq", PluginKind::Skill, "d1", "0.1.0", settings.into(), grants)
 }
 

@@ -53,7 +53,7 @@ fn parts(revision: Revision) -> Value {
         "component": revision.digest,
         "contract": revision.contract,
         "settings": settings,
-        "grants": { "hosts": revision.grants.hosts, "secrets": revision.grants.secrets },
+        "grants": { "hosts": revision.grants.hosts, "secrets": revision.grants.secrets, "warm": revision.grants.warm },
     });
     if let Some(corpus) = revision.corpus {
         parts["corpus"] = corpus.into();

@@ -26,7 +26,7 @@ impl Registry {
         if wants.is_empty() || record.state != RevisionState::Linked {
             return Err(EngineError::NotNow(format!("{id} is {} and waits for no grants", record.state)));
         }
-        let Grants { mut hosts, mut secrets } = record.revision.grants.clone();
+        let Grants { mut hosts, mut secrets, warm } = record.revision.grants.clone();
         hosts.extend(wants.hosts.iter().cloned());
         for name in &wants.secrets {
             let source = sources.get(name).ok_or_else(|| {
@@ -34,7 +34,7 @@ impl Registry {
             })?;
             secrets.insert(name.clone(), source.clone());
         }
-        let granted = self.fresh(record.revision.clone().with_grants(Grants { hosts, secrets })).await?;
+        let granted = self.fresh(record.revision.clone().with_grants(Grants { hosts, secrets, warm })).await?;
         let id = granted.revision.id.clone();
         let why = format!("granted {wants}");
         let uploaded = self.entry(&granted, granted.state.name(), &By::new(&by.who, why.clone()));

@@ -45,7 +45,7 @@ impl PluginHost {
     pub(crate) async fn trial(&self, checked: &Checked, secrets: Secrets) -> Result<Arc<Loaded>, HostError> {
         let revision = RevisionId(format!("{}@{}", checked.kind, checked.digest.get(..12).unwrap_or_default()));
         let identity = Identity::new(&checked.kind.to_string(), revision);
-        self.link(checked, identity, "{}".to_owned(), secrets).await
+        self.link(checked, identity, "{}".to_owned(), secrets, false).await
     }
 
     pub(crate) async fn call_plugin(

@@ -1,6 +1,6 @@
 //! One file a world: how each of its exports is called.
 //!
-//! All calls have one form: begin a session, make an instance in its store, call, and end the session with the result,
+//! All calls have one form: begin a session, have its guest make an instance, call, and end the session with the result,
 //! which tells answers, traps and limits apart.
 
 mod channel;
@@ -20,10 +20,10 @@ macro_rules! call {
         let limits = &$self.host.config.limits;
         let mut session = Session::begin(&$self.host.engine, $self.plugin, $call, $function, limits).await?;
         let result = async {
-            let instance = $self.pre.instance_pre().instantiate_async(&mut session.store).await?;
-            let export = $self.plugin.exports.index($function)?;
-            let function = instance.get_typed_func::<_, ($result,)>(&mut session.store, export)?;
-            let (result,) = function.call_async(&mut session.store, ($($argument,)*)).await?;
+            let instance = session.guest.instance($self.pre.instance_pre()).await?;
+            let store = &mut session.guest.store;
+            let function = instance.get_typed_func::<_, ($result,)>(&mut *store, $self.plugin.exports.index($function)?)?;
+            let (result,) = function.call_async(store, ($($argument,)*)).await?;
             Ok(result)
         };
         let result = result.await;

@@ -13,7 +13,7 @@ use crate::{
     convert::Convert,
     error::HostError,
     loaded::{Loaded, World},
-    session::{Course, Session, state, store},
+    session::{Course, Session, renew, state, store},
     state::CallState,
     warm::{Model, Warm, WarmPool},
 };
@@ -51,8 +51,9 @@ impl<'a> Nlu<'a> {
         let mut session = Session::begin(&self.host.engine, self.plugin, call, "train", limits).await?;
         let training = in_background(async move {
             let result = async {
-                let guest = pre.instantiate_async(&mut session.store).await?;
-                guest.sportello_plugin_nlu().call_train(&mut session.store, &settings, &corpus, seed).await
+                let store = &mut session.guest.store;
+                let guest = pre.instantiate_async(&mut *store).await?;
+                guest.sportello_plugin_nlu().call_train(store, &settings, &corpus, seed).await
             };
             let result = result.await;
             session.end(result.map(|trained| trained.map_err(Convert::convert)))
@@ -79,9 +80,7 @@ impl<'a> Nlu<'a> {
         let mut warm = self.warm(call).await?;
         let limits = &self.host.config.limits;
         let Warm { store, guest, model, .. } = &mut warm;
-        store.data_mut().renew(state(self.plugin, call, "analyze", limits));
-        store.set_hostcall_fuel(limits.output);
-        store.set_epoch_deadline(1);
+        renew(store, state(self.plugin, call, "analyze", limits), limits);
         let circumstances = circumstances.clone().convert();
         let model = *model;
         let nlu = guest.sportello_plugin_nlu();

@@ -40,10 +40,15 @@ pub fn host() -> PluginHost {
 
 /// Loads a guest under a name with these settings, and with the secret `key`.
 pub async fn load(host: &PluginHost, name: &str, settings: serde_json::Value) -> RevisionId {
+    load_with(host, name, settings, Grants::default()).await
+}
+
+/// As [`load`], with these grants.
+pub async fn load_with(host: &PluginHost, name: &str, settings: serde_json::Value, grants: Grants) -> RevisionId {
     let component = guest(name);
     let found = host.inspect(&component).await.unwrap();
     let settings = settings.to_string();
-    let revision = Revision::new(name, name, found.kind, &found.digest, &found.contract, settings, Grants::default());
+    let revision = Revision::new(name, name, found.kind, &found.digest, &found.contract, settings, grants);
     let secrets = Secrets::from_iter([("key".to_owned(), b"Jefe".to_vec())]);
     host.load(&revision, &component, secrets).await.unwrap();
     revision.id

@@ -25,6 +25,8 @@ pub(crate) struct PluginUse {
     pub(crate) line: usize,
     /// `grants.hosts`: origins.
     pub(crate) hosts: Vec<Located<String>>,
+    /// `grants.warm`: its instances are kept.
+    warm: bool,
 }
 
 /// Where a secret's value is found.
@@ -72,13 +74,13 @@ impl PluginUse {
             section.problems().add(settings.line, "`settings` has to be a table");
         }
         let secrets = section.section("secrets").map(|secrets| read_secrets(&secrets)).unwrap_or_default();
-        let hosts = section.section("grants").map(|grants| {
-            let hosts = grants.texts("hosts").unwrap_or_default();
+        let grants = section.section("grants").map(|grants| {
+            let granted = (grants.texts("hosts").unwrap_or_default(), grants.boolean("warm").unwrap_or_default());
             grants.close();
-            hosts
+            granted
         });
-        let (folder, line, hosts) = (folder.to_owned(), section.line(), hosts.unwrap_or_default());
-        Some(Self { plugin: plugin?, settings, secrets, folder, line, hosts })
+        let (folder, line, (hosts, warm)) = (folder.to_owned(), section.line(), grants.unwrap_or_default());
+        Some(Self { plugin: plugin?, settings, secrets, folder, line, hosts, warm })
     }
 
     /// For the plugin.
@@ -104,7 +106,8 @@ impl PluginUse {
     /// As the domain has them.
     pub(crate) fn grants(&self) -> Grants {
         let secrets = self.secrets.iter().map(|(name, source)| (name.value.clone(), source.to_string()));
-        Grants { hosts: self.hosts.iter().map(|host| host.value.clone()).collect(), secrets: secrets.collect() }
+        let hosts = self.hosts.iter().map(|host| host.value.clone());
+        Grants { hosts: hosts.collect(), secrets: secrets.collect(), warm: self.warm }
     }
 
     /// The values of the secrets; what is missing is a problem.

@@ -19,7 +19,7 @@ folder = "."
 plugin   = "whatsapp"
 settings = { phone-number-id = "1065", retries = 3 }
 secrets  = { app-secret = "env:WA_APP_SECRET", verify-token = "file:token.txt" }
-grants   = { hosts = ["https://graph.facebook.com"] }
+grants   = { hosts = ["https://graph.facebook.com"], warm = true }
 unknown  = "resend"
 
 [nlu]
@@ -81,6 +81,7 @@ fn a_good_configuration_has_no_problems_and_its_paths_are_relative_to_the_file()
     assert_eq!(config.plugins.cache, folder.path().join("data/cache"));
     assert_eq!(config.server.public_url.as_deref(), Some("https://bot.example.com"));
     assert_eq!(config.channels[0].plugin.settings().to_string(), r#"{"phone-number-id":"1065","retries":3}"#);
+    assert!(config.channels[0].plugin.grants().warm && !config.skills[0].plugin.grants().warm);
     assert_eq!(config.limits.response_body, Some(2 << 20));
     let policy = config.routing.policy(IntentSection::rules(&config.skills, &config.intents));
     assert_eq!((policy.threshold, policy.default_language.as_str()), (0.6, "de"));

@@ -21,6 +21,12 @@ pub(crate) fn on_whatsapp(platform: &str) -> anyhow::Result<Setup> {
         .env("WA_VERIFY_TOKEN", secrets::VERIFY_TOKEN))
 }
 
+/// All plugins serve call after call.
+pub(crate) fn warm(setup: Setup) -> anyhow::Result<Setup> {
+    let plugins = ["channels.whatsapp", "skills.faq", "skills.hand-over"];
+    plugins.iter().try_fold(setup, |setup, plugin| setup.set(&format!("{plugin}.grants.warm"), true))
+}
+
 /// The web chat and the answers.
 pub(crate) fn on_the_web() -> anyhow::Result<Setup> {
     Ok(answers(Setup::demo()?)?

@@ -34,7 +34,7 @@ pub(crate) async fn run(options: Options) -> anyhow::Result<()> {
     let machine = machine::describe();
     let mut outcomes: Vec<Outcome> = vec![];
     let subjects: &[Subject] =
-        if options.alone { &[Subject::Sportello] } else { &[Subject::Ceiling, Subject::Sportello] };
+        if options.alone { &[Subject::Sportello] } else { &[Subject::Ceiling, Subject::Sportello, Subject::Warm] };
     for subject in subjects {
         step(&format!("{}: {} messages as fast as they are answered", subject.name(), options.amount.messages));
         let full = measure(*subject, &options, Pace::AsAnswered).await?;
@@ -44,10 +44,12 @@ pub(crate) async fn run(options: Options) -> anyhow::Result<()> {
     }
     let rows: Vec<Vec<String>> = outcomes.iter().map(Outcome::row).collect();
     report::table(&Outcome::HEAD, &rows);
-    let ratio = outcome::ratios(&outcomes);
-    if let Some((rate, late)) = ratio {
-        println!("round trips: {rate:.2} of the ceiling; p99 at half load: {late:.1} times the ceiling's");
-    }
+    let [ratio, warm] = [Subject::Sportello, Subject::Warm].map(|subject| {
+        let ratio = outcome::ratios(&outcomes, subject)?;
+        let ((rate, late), name) = (ratio, subject.name());
+        println!("{name}: {rate:.2} of the ceiling's round trips; p99 at half load {late:.1} times the ceiling's");
+        Some(ratio)
+    });
     let figures = json!({
         "machine": machine,
         "messages": options.amount.messages,
@@ -56,6 +58,8 @@ pub(crate) async fn run(options: Options) -> anyhow::Result<()> {
         "runs": outcomes.iter().map(Outcome::figures).collect::<Vec<_>>(),
         "rate-of-ceiling": ratio.map(|(rate, _)| rate),
         "p99-of-ceiling-at-half-load": ratio.map(|(_, late)| late),
+        "warm-rate-of-ceiling": warm.map(|(rate, _)| rate),
+        "warm-p99-of-ceiling-at-half-load": warm.map(|(_, late)| late),
     });
     report::json("path", &figures)?;
     if options.plot {

@@ -38,10 +38,10 @@ impl Outcome {
     }
 }
 
-/// Round trips, and p99 at half load, as parts of the ceiling's.
-pub(crate) fn ratios(outcomes: &[Outcome]) -> Option<(f64, f64)> {
+/// Round trips of a subject, and p99 at half load, as parts of the ceiling's.
+pub(crate) fn ratios(outcomes: &[Outcome], subject: Subject) -> Option<(f64, f64)> {
     let of = |subject| outcomes.iter().find(|outcome| outcome.subject == subject);
-    let (program, ceiling) = (of(Subject::Sportello)?, of(Subject::Ceiling)?);
+    let (program, ceiling) = (of(subject)?, of(Subject::Ceiling)?);
     let late = |outcome: &Outcome| outcome.half.quantile(990).as_secs_f64();
     Some((program.full.rate() / ceiling.full.rate(), late(program) / late(ceiling)))
 }

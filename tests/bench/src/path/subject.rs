@@ -4,7 +4,7 @@ use std::process::Stdio;
 
 use anyhow::Context as _;
 use serde::Serialize;
-use sportello_harness::{Server, secrets};
+use sportello_harness::{Server, Setup, secrets};
 use tokio::io::{AsyncBufReadExt as _, BufReader};
 use tokio::process::{Child, Command};
 
@@ -14,8 +14,10 @@ use crate::load::program;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub(crate) enum Subject {
-    Sportello,
     Ceiling,
+    Sportello,
+    /// The program with plugins that are trusted to serve call after call.
+    Warm,
 }
 
 /// A subject at work.
@@ -27,18 +29,24 @@ pub(crate) enum Running {
 impl Subject {
     pub(crate) fn name(self) -> &'static str {
         match self {
-            Self::Sportello => "sportello",
             Self::Ceiling => "ceiling",
+            Self::Sportello => "sportello",
+            Self::Warm => "sportello, plugins warm",
         }
     }
 
     /// Starts it on an empty store, with the platform at this address.
     pub(crate) async fn start(self, platform: &str) -> anyhow::Result<Running> {
         match self {
-            Self::Sportello => Ok(Running::Sportello(Box::new(program::on_whatsapp(platform)?.start().await?))),
             Self::Ceiling => ceiling(platform).await,
+            Self::Sportello => sportello(program::on_whatsapp(platform)?).await,
+            Self::Warm => sportello(program::warm(program::on_whatsapp(platform)?)?).await,
         }
     }
+}
+
+async fn sportello(setup: Setup) -> anyhow::Result<Running> {
+    Ok(Running::Sportello(Box::new(setup.start().await?)))
 }
 
 async fn ceiling(platform: &str) -> anyhow::Result<Running> {

@@ -38,6 +38,8 @@ pub enum Misdeed {
     Senses,
     /// Says what the customer wrote, whatever it is.
     Echo,
+    /// Says how often its memory was there before, and panics where it is told to `trap`.
+    Remember,
 }
 
 /// What the operator configures.
@@ -83,6 +85,8 @@ impl Skill for Misbehaving {
             Misdeed::Socket => misdeeds::dial(),
             Misdeed::Senses => senses::report(),
             Misdeed::Echo => turn.text().unwrap_or_default(),
+            Misdeed::Remember if turn.text().as_deref() == Some("trap") => misdeeds::trap(),
+            Misdeed::Remember => misdeeds::remember(),
         };
         turn.say(Content::text(said));
         turn.finish();

@@ -1,6 +1,7 @@
 //! One function a misdeed. Each works against the optimiser, which would else do away with it.
 
 use std::hint::black_box;
+use std::sync::atomic::{AtomicU32, Ordering};
 
 use sportello_sdk::http::{Request, Url};
 use sportello_sdk::skill::Turn;
@@ -64,4 +65,11 @@ pub(crate) fn dial() -> String {
         Ok(_) => "connected".to_owned(),
         Err(error) => format!("not connected: {error}"),
     }
+}
+
+/// Asks the vault once, too.
+pub(crate) fn remember() -> String {
+    static BEFORE: AtomicU32 = AtomicU32::new(0);
+    let _ = black_box(hmac_by(Digest::Sha256, "none", b"again"));
+    BEFORE.fetch_add(1, Ordering::Relaxed).to_string()
 }
