@@ -97,8 +97,30 @@ impl Cluster {
     /// # Errors
     /// The server refuses.
     pub fn database(&self) -> anyhow::Result<String> {
+        self.create_database("pg_default")
+    }
+
+    /// Makes an empty database whose tables lie in this folder, and gives its address. The log of what is written stays where the
+    /// server is.
+    ///
+    /// # Errors
+    /// As [`Cluster::database`]; the server cannot reach the folder.
+    pub fn database_in(&self, folder: &Path) -> anyhow::Result<String> {
+        const SPACE: &str = "elsewhere";
+        let tables = folder.join("tables");
+        std::fs::create_dir(&tables)?;
+        if let Some(user) = self.user {
+            chown(&tables, Some(user.id), Some(user.group))?;
+        }
+        let create = format!("CREATE TABLESPACE {SPACE} LOCATION '{}'", tables.display());
+        let made = run(self.client("psql").args(["--quiet", "--command", &create]))?;
+        anyhow::ensure!(made.status.success(), "{create}: {}", String::from_utf8_lossy(&made.stderr));
+        self.create_database(SPACE)
+    }
+
+    fn create_database(&self, space: &str) -> anyhow::Result<String> {
         let name = format!("sportello{}", self.databases.fetch_add(1, Ordering::Relaxed));
-        let made = run(self.client("createdb").arg(&name))?;
+        let made = run(self.client("createdb").arg(format!("--tablespace={space}")).arg(&name))?;
         anyhow::ensure!(made.status.success(), "createdb: {}", String::from_utf8_lossy(&made.stderr));
         Ok(format!("postgres://postgres@127.0.0.1:{}/{name}", self.port))
     }

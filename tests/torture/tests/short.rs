@@ -36,6 +36,11 @@ async fn without_room_nothing_is_acknowledged_that_is_not_kept() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn nor_is_it_on_postgres() {
+    survives_on(Store::Postgres, Scenario::Full).await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_clock_that_jumps_confuses_nobody() {
     survives(Scenario::Clock).await.unwrap();
 }

@@ -3,11 +3,13 @@
 
 use std::time::Duration;
 
+use sportello_harness::Cluster;
+
 use super::Extent;
 use crate::customers::{Customers, Load};
 use crate::small_disk::SmallDisk;
 use crate::verdict::Verdict;
-use crate::world::World;
+use crate::world::{Store, World};
 
 /// For everything that the program keeps.
 const SIZE: usize = 64 << 20;
@@ -18,8 +20,17 @@ const START: Duration = Duration::from_secs(3);
 
 pub(super) async fn run(extent: Extent) -> anyhow::Result<Verdict> {
     let disk = SmallDisk::mount(SIZE)?;
-    let url = format!("sqlite://{}/sportello.db", disk.folder().display());
-    let mut world = World::open(extent.store, |setup| setup.set("store.url", url.clone())).await?;
+    // Dropped after the world that uses it.
+    let cluster;
+    let url = match extent.store {
+        Store::Sqlite => format!("sqlite://{}/sportello.db", disk.folder().display()),
+        Store::Postgres => {
+            cluster = Cluster::start()?;
+            cluster.database_in(disk.folder())?
+        }
+    };
+    // It is told where everything is kept, and so needs no server of its own.
+    let mut world = World::open(Store::Sqlite, |setup| setup.set("store.url", url.clone())).await?;
     // Nobody else stops, so that the disk is full under load.
     let customers = Customers::start(Load { most: None, ..Load::of(extent.messages) }, &world.doors)?;
     let mut verdict = Verdict::default();

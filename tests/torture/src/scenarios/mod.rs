@@ -87,9 +87,11 @@ impl Scenario {
     /// Where it can be played.
     pub fn stores(self) -> &'static [Store] {
         match self {
-            Self::Killed | Self::Platform | Self::Poison | Self::Swaps => &[Store::Sqlite, Store::Postgres],
+            Self::Killed | Self::Platform | Self::Full | Self::Poison | Self::Swaps => {
+                &[Store::Sqlite, Store::Postgres]
+            }
             Self::TwoNodes | Self::ThreeNodes => &[Store::Postgres],
-            Self::Full | Self::Clock | Self::Flood | Self::Neighbours => &[Store::Sqlite],
+            Self::Clock | Self::Flood | Self::Neighbours => &[Store::Sqlite],
         }
     }
 
