@@ -3,8 +3,9 @@
 //! It is for tests: what it acknowledges survives its own end, however it ends, but not that of the machine.
 
 use std::ffi::OsStr;
+use std::fs::Permissions;
 use std::net::TcpListener;
-use std::os::unix::fs::chown;
+use std::os::unix::fs::{PermissionsExt as _, chown};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 use std::sync::OnceLock;
@@ -112,9 +113,7 @@ impl Cluster {
         if let Some(user) = self.user {
             chown(&tables, Some(user.id), Some(user.group))?;
         }
-        let create = format!("CREATE TABLESPACE {SPACE} LOCATION '{}'", tables.display());
-        let made = run(self.client("psql").args(["--quiet", "--command", &create]))?;
-        anyhow::ensure!(made.status.success(), "{create}: {}", String::from_utf8_lossy(&made.stderr));
+        self.command(&format!("CREATE TABLESPACE {SPACE} LOCATION '{}'", tables.display()))?;
         self.create_database(SPACE)
     }
 
@@ -123,6 +122,33 @@ impl Cluster {
         let made = run(self.client("createdb").arg(format!("--tablespace={space}")).arg(&name))?;
         anyhow::ensure!(made.status.success(), "createdb: {}", String::from_utf8_lossy(&made.stderr));
         Ok(format!("postgres://postgres@127.0.0.1:{}/{name}", self.port))
+    }
+
+    /// Has the server speak TLS as well, with this certificate and its key, both in PEM.
+    ///
+    /// # Errors
+    /// It refuses them.
+    pub fn speak_tls(&self, certificate: &str, key: &str) -> anyhow::Result<()> {
+        for (setting, file, content) in
+            [("ssl_cert_file", "server.crt", certificate), ("ssl_key_file", "server.key", key)]
+        {
+            let path = self.folder.join(file);
+            std::fs::write(&path, content)?;
+            // PostgreSQL takes no key that others may read.
+            std::fs::set_permissions(&path, Permissions::from_mode(0o600))?;
+            if let Some(user) = self.user {
+                chown(&path, Some(user.id), Some(user.group))?;
+            }
+            self.command(&format!("ALTER SYSTEM SET {setting} = '{}'", path.display()))?;
+        }
+        self.command("ALTER SYSTEM SET ssl = on")?;
+        self.restart()
+    }
+
+    fn command(&self, statement: &str) -> anyhow::Result<()> {
+        let done = run(self.client("psql").args(["--quiet", "--command", statement]))?;
+        anyhow::ensure!(done.status.success(), "{statement}: {}", String::from_utf8_lossy(&done.stderr));
+        Ok(())
     }
 
     /// Ends the server as a crash would, and starts it again on the same data and port.
