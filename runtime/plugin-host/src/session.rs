@@ -8,7 +8,7 @@ use wasmtime::{Engine, PoolConcurrencyLimitError, Store, UpdateDeadline};
 
 use crate::{
     budget::{Budget, Metered, Reached, Tick},
-    gate::{Full, Pass},
+    gate::{Full, Gate, Pass},
     guest::{Guest, Shelf},
     guest_log::GuestLog,
     limits::Limits,
@@ -38,8 +38,8 @@ impl Session {
         function: &'static str,
         limits: &Limits,
     ) -> Result<Self, PluginError> {
-        let course = Course::begin(plugin, function);
-        let pass = course.pass().await?;
+        let mut course = Course::begin(plugin, function);
+        let pass = course.enter(&plugin.gate).await?;
         let state = state(plugin, call, function, limits);
         let guest = match plugin.shelf.as_ref().and_then(Shelf::take) {
             Some(mut guest) => {
@@ -79,12 +79,15 @@ impl Course {
         Self { plugin: Arc::clone(plugin), function, began: Instant::now(), _beat: plugin.pulse.begin() }
     }
 
-    async fn pass(&self) -> Result<Pass, PluginError> {
-        self.plugin.gate.enter().await.map_err(|full| self.busy(&full))
+    /// Waits for its turn, from which on its time counts: a plugin is not slow because others stand before it.
+    pub(crate) async fn enter(&mut self, gate: &Gate) -> Result<Pass, PluginError> {
+        let pass = gate.enter().await.map_err(|full| self.busy(&full))?;
+        self.began = Instant::now();
+        Ok(pass)
     }
 
     /// Too many wait already.
-    pub(crate) fn busy(&self, Full(waiting): &Full) -> PluginError {
+    fn busy(&self, Full(waiting): &Full) -> PluginError {
         self.count("busy");
         PluginError::Busy { revision: self.plugin.identity.revision.clone(), waiting: *waiting }
     }

@@ -138,6 +138,19 @@ async fn a_neighbour_of_an_endless_loop_goes_on() {
 }
 
 #[tokio::test]
+async fn who_waits_for_a_place_is_not_slow() {
+    let mut config = config();
+    config.concurrency.total = 1;
+    config.limits.cpu = Duration::from_millis(300);
+    let host = PluginHost::new(config).unwrap();
+    let (spins, behaves) = (misdeed(&host, "loop").await, misdeed(&host, "none").await);
+    let began = Instant::now();
+    let (stopped, answered) = tokio::join!(handle(&host, &spins), handle(&host, &behaves));
+    assert!(stopped.is_err());
+    assert!(answered.unwrap().took < began.elapsed() / 2);
+}
+
+#[tokio::test]
 async fn a_call_that_nobody_waits_for_any_more_gives_its_place_back() {
     let mut config = config();
     config.concurrency.total = 1;

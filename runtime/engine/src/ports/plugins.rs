@@ -37,7 +37,7 @@ pub struct Returned<T> {
     pub value: T,
     /// All that the vault was asked, recorded answers included, in order.
     pub vault: Vec<(VaultQuestion, VaultAnswer)>,
-    /// How long the call took.
+    /// How long the call took, from its turn on: not how long it waited for others of the same plugin.
     pub took: Duration,
 }
 

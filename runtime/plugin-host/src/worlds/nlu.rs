@@ -75,8 +75,8 @@ impl<'a> Nlu<'a> {
     }
 
     pub(crate) async fn analyze(&self, call: Call<'_>, text: &str, circumstances: &Circumstances) -> Called<Analysis> {
-        let course = Course::begin(self.plugin, "analyze");
-        let _pass = self.warm.gate.enter().await.map_err(|full| course.busy(&full))?;
+        let mut course = Course::begin(self.plugin, "analyze");
+        let _pass = course.enter(&self.warm.gate).await?;
         let mut warm = self.warm(call).await?;
         let limits = &self.host.config.limits;
         let Warm { store, guest, model, .. } = &mut warm;
