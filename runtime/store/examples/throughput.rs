@@ -144,6 +144,7 @@ async fn whole_way(store: &SqlStore, task: usize, number: usize) -> anyhow::Resu
         schedules: Vec::new(),
         tasks: Vec::new(),
         watched: Vec::new(),
+        instructive: false,
         lines: vec![NewLine {
             id: line,
             voice: Voice::Bot(Some("parcels".into())),

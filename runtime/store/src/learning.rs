@@ -5,7 +5,10 @@ use sportello_domain::{
     ids::TurnId,
     learning::{Correction, Utterance},
 };
-use sportello_engine::ports::store::{Chosen, Findings, Journaled, Learning, Stored, Unread};
+use sportello_engine::ports::{
+    StoreError,
+    store::{Chosen, Findings, Journaled, Learning, Stored},
+};
 
 use crate::{
     error::{Done, Failure},
@@ -16,12 +19,16 @@ use crate::{
 
 #[async_trait]
 impl Learning for SqlStore {
-    async fn unread_turns(&self, limit: u32) -> Stored<Unread> {
+    async fn unread_turns(&self, limit: u32) -> Stored<Vec<Journaled>> {
         self.read(Next { limit }).await
     }
 
     async fn keep_findings(&self, findings: Findings) -> Stored<bool> {
-        self.write(Keep(findings)).await
+        match self.write(Keep(findings)).await {
+            Ok(()) => Ok(true),
+            Err(StoreError::Conflict(_)) => Ok(false),
+            Err(error) => Err(error),
+        }
     }
 
     async fn utterances(&self, limit: u32) -> Stored<Vec<Utterance>> {
@@ -42,31 +49,33 @@ struct Next {
 }
 
 impl Operation for Next {
-    type Output = Unread;
-    const NAME: &'static str = "read turns that were not looked through";
+    type Output = Vec<Journaled>;
+    const NAME: &'static str = "read turns that nobody has read";
 
-    async fn run(&self, unit: &mut Unit<'_>) -> Done<Unread> {
-        let read = unit.run(Statement::of("SELECT place FROM review_cursor")).await?.first();
-        let from = read.map_or(Ok(0), |mut row| row.number())?;
-        let next = Statement::of("SELECT id, conversation, record FROM turn WHERE id > $1 ORDER BY id LIMIT $2");
-        let rows = unit.run(next.bind(from).bind(self.limit)).await?.all();
-        let turn =
-            rows.map(|mut row| Ok(Journaled { place: row.number()?, conversation: row.id()?, record: row.json()? }));
-        Ok(Unread { from, turns: turn.collect::<Done<_>>()? })
+    async fn run(&self, unit: &mut Unit<'_>) -> Done<Vec<Journaled>> {
+        let next = Statement::of(
+            "SELECT t.id, t.conversation, t.record FROM unread u JOIN turn t ON t.id = u.turn ORDER BY u.turn LIMIT $1",
+        );
+        let rows = unit.run(next.bind(self.limit)).await?.all();
+        rows.map(|mut row| Ok(Journaled { place: row.number()?, conversation: row.id()?, record: row.json()? }))
+            .collect()
     }
 }
 
 struct Keep(Findings);
 
 impl Operation for Keep {
-    type Output = bool;
+    type Output = ();
     const NAME: &'static str = "keep what people should look at";
 
-    async fn run(&self, unit: &mut Unit<'_>) -> Done<bool> {
-        let Findings { from, to, utterances, choices } = &self.0;
-        let go_on = Statement::of("UPDATE review_cursor SET place = $1 WHERE place = $2").bind(*to).bind(*from);
-        if unit.run(go_on).await?.changes == 0 {
-            return Ok(false);
+    async fn run(&self, unit: &mut Unit<'_>) -> Done<()> {
+        let Findings { read, utterances, choices } = &self.0;
+        // In the same order as other nodes, so that no two of them wait for each other.
+        for place in read {
+            let done = Statement::of("DELETE FROM unread WHERE turn = $1").bind(*place);
+            if unit.run(done).await?.changes == 0 {
+                return Err(Failure::conflict(format!("another node has read turn {place}")));
+            }
         }
         for utterance in utterances {
             let add = Statement::of(
@@ -78,7 +87,7 @@ impl Operation for Keep {
         for chosen in choices {
             choose(unit, chosen).await?;
         }
-        Ok(true)
+        Ok(())
     }
 }
 

@@ -13,7 +13,7 @@ use sportello_engine::{
     conformance::{World, world},
     ports::{
         StoreError,
-        store::{Accepted, Desk as _, Intake as _, Outbox as _, Upkeep as _},
+        store::{Accepted, Desk as _, Intake as _, Learning as _, Outbox as _, Upkeep as _},
     },
 };
 use sportello_store::{OpenError, Settings, SqlStore};
@@ -81,6 +81,33 @@ async fn a_database_of_a_newer_version_is_left_alone() {
     rusqlite::Connection::open(&path).unwrap().pragma_update(None, "user_version", 99).unwrap();
     let refused = open(&path).await.unwrap_err();
     assert!(matches!(refused, OpenError::Newer { found: 99, .. }), "{refused}");
+}
+
+/// A database as a release left it that had taken so many steps.
+fn older(path: &Path, steps: u32, rows: &str) {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("migrations/sqlite");
+    let mut files: Vec<_> = std::fs::read_dir(folder).unwrap().map(|file| file.unwrap().path()).collect();
+    files.sort();
+    let database = rusqlite::Connection::open(path).unwrap();
+    for step in files.iter().take(steps as usize) {
+        database.execute_batch(&std::fs::read_to_string(step).unwrap()).unwrap();
+    }
+    database.execute_batch(rows).unwrap();
+    database.pragma_update(None, "user_version", steps).unwrap();
+}
+
+#[tokio::test]
+async fn of_an_older_journal_all_is_read_that_was_not() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("store.db");
+    let turn = |place: u64| {
+        let record = r#"{"id":"01a200ad-f3f4-7f3a-aa2c-1147016ae43b","seq":1,"started-at":1,"ended-at":1,"outcome":"answered","journal":{"analysis":null,"steps":[],"notes":[]}}"#;
+        format!("INSERT INTO turn VALUES ({place}, randomblob(16), 1, 1, '{record}');")
+    };
+    let rows = [turn(3), turn(4), turn(6), "UPDATE review_cursor SET place = 3".to_owned()].concat();
+    older(&path, 8, &rows);
+    let unread = open(&path).await.unwrap().unread_turns(9).await.unwrap();
+    assert_eq!(unread.iter().map(|turn| turn.place).collect::<Vec<_>>(), [4, 6]);
 }
 
 #[test]

@@ -8,7 +8,7 @@ use sportello_domain::learning::{Correction, Doubt, Label, Utterance};
 use super::World;
 use super::upkeep::FOREVER;
 use super::world::NOW;
-use crate::ports::store::{Chosen, Findings, Retention, StoreError};
+use crate::ports::store::{Chosen, Findings, Journaled, Retention, StoreError, TurnCommit};
 
 fn utterance(number: u64, conversation: u64, doubt: Doubt) -> Utterance {
     Utterance {
@@ -38,25 +38,50 @@ fn chosen(conversation: u64, since: u64) -> Chosen {
     Chosen { conversation: ConversationId::new(conversation, 0), since, intent: "hours".to_owned() }
 }
 
-pub async fn the_journal_is_looked_through_once_from_its_beginning(world: &World<'_>) {
-    for (customer, event) in [("anna", "m1"), ("bert", "m1"), ("anna", "m2")] {
-        world.answered(customer, event, 0).await;
+/// A message whose turn has something to be learnt from, or not.
+async fn answered(world: &World<'_>, customer: &str, event: &str, instructive: bool) {
+    let conversation = world.writes(customer, event).await;
+    let turn = world.turn(&world.claim(conversation).await);
+    world.store.commit_turn(TurnCommit { instructive, ..turn }).await.unwrap();
+}
+
+fn places(turns: &[Journaled]) -> Vec<u64> {
+    turns.iter().map(|turn| turn.place).collect()
+}
+
+pub async fn instructive_turns_are_read_once_in_the_order_of_the_journal(world: &World<'_>) {
+    for (customer, event) in [("anna", "m1"), ("bert", "m1"), ("anna", "m2"), ("anna", "m3")] {
+        answered(world, customer, event, (customer, event) != ("bert", "m1")).await;
     }
+    let journal: Vec<_> = world.store.last_turns(None, 9).await.unwrap().into_iter().rev().collect();
     let first = world.store.unread_turns(2).await.unwrap();
-    let all: Vec<_> = world.store.last_turns(None, 9).await.unwrap().into_iter().rev().collect();
-    assert_eq!((first.from, &first.turns[..]), (0, &all[..2]));
-    let found = Findings { from: 0, to: first.turns[1].place, ..Findings::default() };
+    assert_eq!(first, [journal[0].clone(), journal[2].clone()]);
+    let found = Findings { read: places(&first), ..Findings::default() };
     assert!(world.store.keep_findings(found.clone()).await.unwrap());
-    let rest = world.store.unread_turns(2).await.unwrap();
-    assert_eq!((rest.from, &rest.turns[..]), (found.to, &all[2..]));
-    let late = Findings { utterances: vec![utterance(1, 1, Doubt::Unsure)], ..found };
-    assert!(!world.store.keep_findings(late).await.unwrap(), "another node was quicker");
+    assert_eq!(world.store.unread_turns(2).await.unwrap(), journal[3..]);
+    let read = vec![journal[3].place, journal[2].place];
+    let late = Findings { read, utterances: vec![utterance(1, 1, Doubt::Unsure)], ..found };
+    assert!(!world.store.keep_findings(late).await.unwrap(), "another node was quicker with one of them");
     assert_eq!(world.store.utterances(9).await.unwrap(), []);
+    assert_eq!(world.store.unread_turns(2).await.unwrap(), journal[3..], "nothing was done by half");
+}
+
+pub async fn what_nobody_read_goes_with_the_journal(world: &World<'_>) {
+    for event in ["m1", "m2", "m3"] {
+        answered(world, "anna", event, true).await;
+    }
+    world.store.sweep(NOW, Retention { journal_turns: 1, ..FOREVER }).await.unwrap();
+    let left = world.store.unread_turns(9).await.unwrap();
+    assert_eq!(left, world.store.last_turns(None, 9).await.unwrap());
+    assert_eq!(left.len(), 1);
+    world.store.sweep(NOW + 13, Retention { journal: 10, ..FOREVER }).await.unwrap();
+    assert_eq!(world.store.unread_turns(9).await.unwrap(), []);
+    assert!(!world.store.keep_findings(Findings { read: places(&left), ..Findings::default() }).await.unwrap());
 }
 
 pub async fn utterances_are_listed_newest_first_until_somebody_corrects_them(world: &World<'_>) {
     let all: Vec<_> = (1..=3).map(|number| utterance(number, number, Doubt::Unsure)).collect();
-    let findings = Findings { to: 7, utterances: all.clone(), ..Findings::default() };
+    let findings = Findings { utterances: all.clone(), ..Findings::default() };
     assert!(world.store.keep_findings(findings).await.unwrap());
     assert_eq!(world.store.utterances(2).await.unwrap(), [all[2].clone(), all[1].clone()]);
     world.store.correct(vec![correction(2), correction(3)], vec![all[1].id, all[2].id]).await.unwrap();
@@ -76,7 +101,7 @@ pub async fn a_choice_tells_what_the_newest_utterance_meant(world: &World<'_>) {
         utterance(4, 3, Doubt::Unsure),
     ];
     let choices = vec![chosen(1, NOW), chosen(2, NOW), chosen(3, NOW + 5), chosen(4, NOW)];
-    let findings = Findings { to: 7, utterances: all.clone(), choices, ..Findings::default() };
+    let findings = Findings { utterances: all.clone(), choices, ..Findings::default() };
     assert!(world.store.keep_findings(findings).await.unwrap());
     let meant = Utterance { doubt: Doubt::Corrected, chosen: Some("hours".to_owned()), ..all[1].clone() };
     let listed = world.store.utterances(9).await.unwrap();
@@ -85,7 +110,7 @@ pub async fn a_choice_tells_what_the_newest_utterance_meant(world: &World<'_>) {
 
 pub async fn utterances_go_with_the_journal_and_corrections_stay(world: &World<'_>) {
     let all: Vec<_> = (1..=3).map(|number| utterance(number, number, Doubt::Unsure)).collect();
-    world.store.keep_findings(Findings { to: 7, utterances: all, ..Findings::default() }).await.unwrap();
+    world.store.keep_findings(Findings { utterances: all, ..Findings::default() }).await.unwrap();
     world.store.correct(vec![correction(1)], vec![TurnId::new(NOW + 1, 0)]).await.unwrap();
     world.store.sweep(NOW + 13, Retention { journal: 10, ..FOREVER }).await.unwrap();
     assert_eq!(world.store.utterances(9).await.unwrap(), [utterance(3, 3, Doubt::Unsure)]);

@@ -188,7 +188,8 @@ macro_rules! conformance {
                 the_oldest_jobs_are_forgotten
             }
             learning {
-                the_journal_is_looked_through_once_from_its_beginning
+                instructive_turns_are_read_once_in_the_order_of_the_journal
+                what_nobody_read_goes_with_the_journal
                 utterances_are_listed_newest_first_until_somebody_corrects_them
                 a_choice_tells_what_the_newest_utterance_meant
                 utterances_go_with_the_journal_and_corrections_stay

@@ -142,6 +142,7 @@ impl<'a> World<'a> {
             lines: Vec::new(),
             deliveries: Vec::new(),
             watched: Vec::new(),
+            instructive: false,
             send: None,
         }
     }

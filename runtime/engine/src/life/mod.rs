@@ -36,6 +36,8 @@ use crate::time::StoreTime;
 
 use learning::Assignment;
 
+pub(crate) use learning::is_instructive;
+
 pub use configure::Wanted;
 pub use decide::RolledBack;
 pub use differences::Difference;

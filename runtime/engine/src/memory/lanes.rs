@@ -108,11 +108,14 @@ impl Lanes for MemoryStore {
             return Err(StoreError::Conflict(format!("item {} is not the head of its lane", commit.record.seq)));
         }
         let seq = commit.record.seq;
-        let watched = commit.watched.clone();
+        let (watched, instructive) = (commit.watched.clone(), commit.instructive);
         let (attributes, deliveries, contact) = lane.apply(commit);
         let more = lane.has_more();
         let place = state.journal.last_key_value().map_or(1, |(place, _)| place + 1);
         state.journal.insert(place, (conversation, seq));
+        if instructive {
+            state.lessons.unread.insert(place);
+        }
         state.deliveries.extend(deliveries.into_iter().map(|(id, position)| (id, (conversation, position))));
         state.revisions.watch(*conversation.as_bytes(), watched);
         if let Some(contact) = state.contacts.get_mut(&contact) {

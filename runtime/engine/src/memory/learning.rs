@@ -1,6 +1,6 @@
 //! What people should look at, and what they said about it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use async_trait::async_trait;
 use sportello_domain::{
@@ -9,35 +9,35 @@ use sportello_domain::{
 };
 
 use super::MemoryStore;
-use crate::ports::store::{Findings, Journaled, Learning, StoreError, Stored, Unread};
+use crate::ports::store::{Findings, Journaled, Learning, StoreError, Stored};
 
 /// Everything about it.
 #[derive(Debug, Default)]
 pub(super) struct Lessons {
-    /// Up to which place the journal was looked through.
-    read: u64,
+    /// Places in the journal.
+    pub(super) unread: BTreeSet<u64>,
     pub(super) utterances: BTreeMap<TurnId, Utterance>,
     corrections: Vec<Correction>,
 }
 
 #[async_trait]
 impl Learning for MemoryStore {
-    async fn unread_turns(&self, limit: u32) -> Stored<Unread> {
+    async fn unread_turns(&self, limit: u32) -> Stored<Vec<Journaled>> {
         let state = self.state();
-        let from = state.lessons.read;
-        let journaled = state.journal.range(from + 1..).filter_map(|(place, (conversation, seq))| {
+        let unread = state.lessons.unread.iter().filter_map(|place| {
+            let (conversation, seq) = state.journal.get(place)?;
             let record = state.lanes.get(conversation)?.turns.get(seq)?.clone();
             Some(Journaled { place: *place, conversation: *conversation, record })
         });
-        Ok(Unread { from, turns: journaled.take(limit as usize).collect() })
+        Ok(unread.take(limit as usize).collect())
     }
 
     async fn keep_findings(&self, findings: Findings) -> Stored<bool> {
         let lessons = &mut self.state().lessons;
-        if lessons.read != findings.from {
+        if findings.read.iter().any(|place| !lessons.unread.contains(place)) {
             return Ok(false);
         }
-        lessons.read = findings.to;
+        lessons.unread.retain(|place| !findings.read.contains(place));
         lessons.utterances.extend(findings.utterances.into_iter().map(|utterance| (utterance.id, utterance)));
         for chosen in findings.choices {
             let mut newest = lessons.utterances.values_mut().rev();

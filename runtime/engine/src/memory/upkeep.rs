@@ -72,7 +72,7 @@ impl Upkeep for MemoryStore {
         for stream in state.streams.values_mut() {
             stream.events.retain(|published| !over(published.at, retention.live));
         }
-        let State { lanes, journal, .. } = &mut *state;
+        let State { lanes, journal, lessons, .. } = &mut *state;
         let newest = journal.last_key_value().map_or(0, |(place, _)| *place);
         for (_, (conversation, seq)) in journal.range(..=newest.saturating_sub(retention.journal_turns)) {
             lanes.get_mut(conversation).and_then(|lane| lane.turns.remove(seq));
@@ -85,6 +85,7 @@ impl Upkeep for MemoryStore {
         }
         journal
             .retain(|_, (conversation, seq)| lanes.get(conversation).is_some_and(|lane| lane.turns.contains_key(seq)));
+        lessons.unread.retain(|place| journal.contains_key(place));
         Ok(())
     }
 

@@ -11,11 +11,13 @@ use sportello_domain::{
     ids::{ConversationId, DeliveryId, MessageId, ScheduleId, TurnId},
     inbox::Arrival,
     notices::{self, Notice},
+    routing::Policy,
 };
 
 use super::facts::Facts;
 use crate::catalog::{Catalog, Channel, Skill};
 use crate::core::Core;
+use crate::life::is_instructive;
 use crate::ports::store::{
     Journal, Look, MemoryChange, NewDelivery, NewLine, ScheduleChange, TurnCommit, TurnOutcome, TurnRecord, Watched,
 };
@@ -245,21 +247,23 @@ impl Draft {
         true
     }
 
-    pub(super) fn into_commit(mut self, core: &Core, look: Look) -> TurnCommit {
+    pub(super) fn into_commit(mut self, core: &Core, policy: &Policy, look: Look) -> TurnCommit {
         let watched = self.conclude();
+        let record = TurnRecord {
+            id: self.turn,
+            seq: self.seq,
+            started_at: self.started_at,
+            ended_at: core.now(),
+            outcome: self.outcome,
+            journal: self.journal,
+        };
         let may_send = core.sends.has_room() && core.send_shares.has_room(&self.channel.name);
         TurnCommit {
             conversation: self.conversation,
             lane_token: self.lane_token,
             owner_epoch: self.owner_epoch,
-            record: TurnRecord {
-                id: self.turn,
-                seq: self.seq,
-                started_at: self.started_at,
-                ended_at: core.now(),
-                outcome: self.outcome,
-                journal: self.journal,
-            },
+            instructive: is_instructive(&record, policy),
+            record,
             owner: self.owner,
             locale: Some(self.locale).filter(|locale| !locale.is_empty()),
             active_skill: self.active_skill,

@@ -136,7 +136,7 @@ impl Core {
         let run = Run::new(self, &catalog, channel, facts, resumed, overtaken);
         let Some(draft) = run.run().await? else { return Ok(Ended::Later) };
         let (look, not_after) = self.look_at_head();
-        let commit = draft.into_commit(self, look);
+        let commit = draft.into_commit(self, &catalog.policy, look);
         let outcome = commit.record.outcome;
         let committed = self.ports.store.commit_turn(commit).await?;
         tracing::Span::current().record("outcome", tracing::field::debug(outcome));

@@ -21,7 +21,7 @@ async fn misunderstood(world: &World, texts: &[&str]) {
         chosen: None,
     };
     let utterances = (0..).zip(texts).map(utterance).collect();
-    assert!(world.store.keep_findings(Findings { to: 1, utterances, ..Findings::default() }).await.unwrap());
+    assert!(world.store.keep_findings(Findings { utterances, ..Findings::default() }).await.unwrap());
 }
 
 #[tokio::test]

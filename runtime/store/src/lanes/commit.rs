@@ -102,9 +102,22 @@ impl CommitTurn {
                 schedules::end(unit, schedule, item.number()?).await?;
             }
         }
-        let enter = Statement::of("INSERT INTO turn (conversation, seq, ended_at, record) VALUES ($1, $2, $3, $4)");
-        unit.run(enter.bind(id).bind(seq).bind(commit.record.ended_at).json(&commit.record)).await?;
+        self.enter(unit).await?;
         Ok(held)
+    }
+
+    /// The turn into the journal.
+    async fn enter(&self, unit: &mut Unit<'_>) -> Done<()> {
+        let TurnCommit { conversation, record, instructive, .. } = &self.0;
+        let enter = Statement::of("INSERT INTO turn (conversation, seq, ended_at, record) VALUES ($1, $2, $3, $4)");
+        unit.run(enter.bind(*conversation).bind(record.seq).bind(record.ended_at).json(record)).await?;
+        if *instructive {
+            let list = Statement::of(
+                "INSERT INTO unread (turn, at) SELECT id, ended_at FROM turn WHERE conversation = $1 AND seq = $2",
+            );
+            unit.run(list.bind(*conversation).bind(record.seq)).await?;
+        }
+        Ok(())
     }
 
     async fn hold(&self, unit: &mut Unit<'_>) -> Done<()> {

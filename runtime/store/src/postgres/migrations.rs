@@ -8,7 +8,7 @@ use sqlx::{
 };
 
 /// Version, what it does, and how. A step that was released never changes.
-const STEPS: [(i64, &str, &str); 8] = [
+const STEPS: [(i64, &str, &str); 9] = [
     (1, "begin", include_str!("../../migrations/postgres/0001_begin.sql")),
     (2, "revisions", include_str!("../../migrations/postgres/0002_revisions.sql")),
     (3, "recordings", include_str!("../../migrations/postgres/0003_recordings.sql")),
@@ -17,6 +17,7 @@ const STEPS: [(i64, &str, &str); 8] = [
     (6, "learning", include_str!("../../migrations/postgres/0006_learning.sql")),
     (7, "retention", include_str!("../../migrations/postgres/0007_retention.sql")),
     (8, "jobs", include_str!("../../migrations/postgres/0008_jobs.sql")),
+    (9, "unread", include_str!("../../migrations/postgres/0009_unread.sql")),
 ];
 
 pub(super) async fn run(pool: &PgPool) -> Result<(), MigrateError> {

@@ -23,6 +23,7 @@ const RECORDINGS: &str =
     "DELETE FROM recording WHERE at < $1 AND id IN (SELECT id FROM recording ORDER BY id LIMIT $2)";
 const MANY_RECORDINGS: &str = "DELETE FROM recording WHERE id <= (SELECT COALESCE(MAX(id), 0) FROM recording) - $1 \
                                AND id IN (SELECT id FROM recording ORDER BY id LIMIT $2)";
+const UNREAD: &str = "DELETE FROM unread WHERE at < $1 AND turn IN (SELECT turn FROM unread ORDER BY turn LIMIT $2)";
 const REVIEW: &str = "DELETE FROM review WHERE at < $1 AND id IN (SELECT id FROM review ORDER BY id LIMIT $2)";
 const STRIKES: &str =
     "DELETE FROM strike WHERE (channel, body) IN (SELECT channel, body FROM strike WHERE at < $1 LIMIT $2)";
@@ -53,6 +54,7 @@ pub(super) async fn all(store: &SqlStore, now: Instant, retention: Retention) ->
         (TOLD, retention.keys),
         (JOURNAL, retention.journal),
         (RECORDINGS, retention.journal),
+        (UNREAD, retention.journal),
         (REVIEW, retention.journal),
         (TRIALS, retention.journal),
         (SHADOWS, retention.journal),

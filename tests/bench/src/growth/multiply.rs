@@ -25,7 +25,7 @@ const FIXED: [&str; 15] = [
     "audit",
     "trial",
     "shadow",
-    "review_cursor",
+    "unread",
     "correction",
 ];
 /// Milliseconds over which the copies are spread: within what every table keeps.

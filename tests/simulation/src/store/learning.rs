@@ -5,13 +5,13 @@ use sportello_domain::{
     ids::TurnId,
     learning::{Correction, Utterance},
 };
-use sportello_engine::ports::store::{Findings, Learning, Stored, Unread};
+use sportello_engine::ports::store::{Findings, Journaled, Learning, Stored};
 
 use super::Faulty;
 
 #[async_trait]
 impl Learning for Faulty {
-    async fn unread_turns(&self, limit: u32) -> Stored<Unread> {
+    async fn unread_turns(&self, limit: u32) -> Stored<Vec<Journaled>> {
         self.seat.alive().await;
         self.store.unread_turns(limit).await
     }

@@ -1,4 +1,4 @@
-//! What a turn of the journal has for people to look at.
+//! What a turn has for people to look at.
 
 use sportello_domain::{
     Instant,
@@ -7,7 +7,7 @@ use sportello_domain::{
     routing::{Automation, Policy, chosen_intent},
 };
 
-use crate::ports::store::{Chosen, Journaled, StepResult, TurnOutcome};
+use crate::ports::store::{Chosen, Journaled, StepResult, TurnOutcome, TurnRecord};
 
 /// A choice that comes later is not about what was written before; milliseconds.
 const ANSWERED_WITHIN: Instant = 60 * 60 * 1_000;
@@ -16,19 +16,16 @@ const LIKELIEST: usize = 3;
 /// And so many characters of a text: nobody learns from more.
 const LONGEST: usize = 500;
 
+/// Whether there is anything: most turns need not be read for it.
+pub(crate) fn is_instructive(record: &TurnRecord, policy: &Policy) -> bool {
+    doubt(record, policy).is_some() || chosen(record).is_some()
+}
+
 /// Something that was not understood, or that a person took over.
 pub(super) fn utterance(turn: &Journaled, policy: &Policy) -> Option<Utterance> {
+    let doubt = doubt(&turn.record, policy)?;
     let entry = turn.record.journal.analysis.as_ref()?;
     let analysis = entry.analysis.as_ref().ok()?;
-    let meant = understood(analysis, policy);
-    let handed_over = turn.record.outcome == TurnOutcome::HandedOver;
-    let doubt = match meant {
-        // The dialogue that asked has understood it.
-        _ if answered_by_dialogue(turn) && !handed_over => return None,
-        Err(doubt) => doubt,
-        Ok(intent) if handed_over && !left_to_people(intent, policy) => Doubt::HandedOver,
-        Ok(_) => return None,
-    };
     let text: String = mask(&entry.text).chars().take(LONGEST).collect();
     (!text.is_empty()).then(|| Utterance {
         id: turn.record.id,
@@ -44,17 +41,33 @@ pub(super) fn utterance(turn: &Journaled, policy: &Policy) -> Option<Utterance> 
 
 /// What a customer chose.
 pub(super) fn choice(turn: &Journaled) -> Option<Chosen> {
-    let message = turn.record.journal.steps.iter().find_map(|step| match &step.input.trigger {
-        Trigger::Message(message) => Some(message),
-        _ => None,
-    })?;
-    let intent = chosen_intent(message)?.to_owned();
+    let intent = chosen(&turn.record)?.to_owned();
     let since = turn.record.started_at.saturating_sub(ANSWERED_WITHIN);
     Some(Chosen { conversation: turn.conversation, since, intent })
 }
 
-fn answered_by_dialogue(turn: &Journaled) -> bool {
-    let took = turn.record.journal.steps.iter().find(|step| matches!(step.result, StepResult::Effects(_)));
+fn doubt(record: &TurnRecord, policy: &Policy) -> Option<Doubt> {
+    let analysis = record.journal.analysis.as_ref()?.analysis.as_ref().ok()?;
+    let handed_over = record.outcome == TurnOutcome::HandedOver;
+    match understood(analysis, policy) {
+        // The dialogue that asked has understood it.
+        _ if answered_by_dialogue(record) && !handed_over => None,
+        Err(doubt) => Some(doubt),
+        Ok(intent) if handed_over && !left_to_people(intent, policy) => Some(Doubt::HandedOver),
+        Ok(_) => None,
+    }
+}
+
+fn chosen(record: &TurnRecord) -> Option<&str> {
+    let message = record.journal.steps.iter().find_map(|step| match &step.input.trigger {
+        Trigger::Message(message) => Some(message),
+        _ => None,
+    })?;
+    chosen_intent(message)
+}
+
+fn answered_by_dialogue(record: &TurnRecord) -> bool {
+    let took = record.journal.steps.iter().find(|step| matches!(step.result, StepResult::Effects(_)));
     took.is_some_and(|step| step.input.purpose == Purpose::Dialogue)
 }
 

@@ -1,6 +1,6 @@
 //! The classifier learns from people: what they should look at, what they say about it, and the model that follows from it.
 //!
-//! `found` reads the journal, `review` keeps the list and what was said, `school` asks models that were trained on a part of the corpus
+//! `found` says what turns have for it, `review` keeps the list and what was said, `school` asks models that were trained on a part of the corpus
 //! about the rest, `train` makes a revision of what was learnt, if it is not worse than the one in use, and `job` has both go on when
 //! whoever began them has gone.
 
@@ -17,6 +17,7 @@ use crate::error::EngineError;
 use crate::ports::Unfit;
 use crate::ports::store::RevisionRecord;
 
+pub(crate) use found::is_instructive;
 pub(super) use job::Assignment;
 pub use school::Report;
 pub use train::{Trained, Training};

@@ -4,7 +4,6 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use sportello_domain::{
-    Instant,
     ids::{CorrectionId, TurnId},
     learning::{Correction, Group, Label, Utterance, groups, normal},
 };
@@ -12,14 +11,12 @@ use sportello_domain::{
 use super::super::{By, Registry};
 use super::found;
 use crate::error::EngineError;
-use crate::ports::store::{Findings, Journaled, StoreError, Unread};
+use crate::ports::store::{Findings, Journaled, StoreError};
 
-/// How often the journal is looked at: nobody waits for it, for whoever asks for the list has it looked at.
+/// How often what is unread is looked through: nobody waits for it, for whoever asks for the list has it looked through.
 const LOOK: Duration = Duration::from_secs(10);
 /// So many turns are read at once.
 const PAGE: u32 = 200;
-/// A turn so young may still be followed by one with a lower place, where nodes commit side by side; milliseconds.
-const SETTLED: Instant = 500;
 /// So many utterances are looked at for groups.
 const MOST: u32 = 2_000;
 
@@ -104,17 +101,12 @@ impl Registry {
         }
     }
 
-    /// Goes through what is new in the journal.
+    /// Goes through what is unread.
     async fn look_through(&self) -> Result<(), EngineError> {
         loop {
-            let Unread { from, mut turns } = self.store.unread_turns(PAGE).await?;
-            let now = self.clock.now();
-            let settled = turns.iter().take_while(|turn| turn.record.ended_at + SETTLED <= now).count();
-            turns.truncate(settled);
-            let Some(to) = turns.last().map(|turn| turn.place) else { return Ok(()) };
-            let findings = Findings { from, to, ..self.findings(&turns).await? };
+            let turns = self.store.unread_turns(PAGE).await?;
             // Where another node was quicker, it goes on.
-            if !self.store.keep_findings(findings).await? {
+            if turns.is_empty() || !self.store.keep_findings(self.findings(&turns).await?).await? {
                 return Ok(());
             }
         }
@@ -130,6 +122,6 @@ impl Registry {
             utterances.retain(|utterance| !said.contains(&normal(&utterance.text)));
         }
         let choices = turns.iter().filter_map(found::choice).collect();
-        Ok(Findings { utterances, choices, ..Findings::default() })
+        Ok(Findings { read: turns.iter().map(|turn| turn.place).collect(), utterances, choices })
     }
 }

@@ -305,6 +305,8 @@ pub struct TurnCommit {
     pub deliveries: Vec<NewDelivery>,
     /// For guards.
     pub watched: Vec<Watched>,
+    /// Whether something can be learnt from it: it is unread then ([`super::Learning::unread_turns`]).
+    pub instructive: bool,
     /// Looks at the head of the outbox in the same transaction, as [`super::Outbox::claim_delivery`] does: that saves a commit on
     /// the way of most messages. None where nobody is free to send.
     pub send: Option<Look>,

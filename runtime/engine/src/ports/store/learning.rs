@@ -9,22 +9,11 @@ use sportello_domain::{
 
 use super::{Journaled, Stored};
 
-/// A part of the journal that was not looked through yet.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Unread {
-    /// The place up to which it was.
-    pub from: u64,
-    /// What comes after it, oldest first.
-    pub turns: Vec<Journaled>,
-}
-
-/// What was found in a part of the journal.
+/// What was found in turns that were unread.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Findings {
-    /// The place up to which it had been looked through.
-    pub from: u64,
-    /// The place up to which it is now.
-    pub to: u64,
+    /// Their places in the journal.
+    pub read: Vec<u64>,
     /// For people to look at.
     pub utterances: Vec<Utterance>,
     /// What customers chose who had not been understood; told after the utterances.
@@ -45,11 +34,12 @@ pub struct Chosen {
 /// What people should look at, and what they said about it.
 #[async_trait]
 pub trait Learning: Send + Sync {
-    /// The next part of the journal that was not looked through, `limit` turns at most.
-    async fn unread_turns(&self, limit: u32) -> Stored<Unread>;
+    /// The oldest turns that something can be learnt from ([`super::TurnCommit::instructive`]) and that nobody has read yet, so many
+    /// at most, in the order of the journal.
+    async fn unread_turns(&self, limit: u32) -> Stored<Vec<Journaled>>;
 
-    /// Keeps what was found. A choice makes the newest utterance of its conversation a corrected one, where that was not understood.
-    /// Says whether it was kept: where another node was quicker, nothing is.
+    /// Keeps what was found, and knows those turns as read. A choice makes the newest utterance of its conversation a corrected one,
+    /// where that was not understood. Says whether it was kept: where another node has read any of those turns, nothing is.
     async fn keep_findings(&self, findings: Findings) -> Stored<bool>;
 
     /// What nobody has looked at yet, newest first.
