@@ -115,7 +115,8 @@ impl Engine {
         let core = Arc::clone(&self.core);
         let send = move |id, claimed| Arc::clone(&core).work_sends(id, claimed);
         tasks.spawn(Arc::clone(&self.core.sends).run(stop.clone(), tasks.clone(), send));
-        tasks.spawn(Arc::clone(&self.core).look_after(retention, stop.clone()));
+        tasks.spawn(Arc::clone(&self.core).look_after(stop.clone()));
+        tasks.spawn(Arc::clone(&self.core).forget(retention, stop.clone()));
         tasks.spawn(Arc::clone(&self.core.live).listen_elsewhere(stop.clone()));
         for channel in self.core.catalog.load().channels.values().filter(|channel| channel.polled) {
             tasks.spawn(Arc::clone(&self.core).poll(channel.name.clone(), stop.clone()));

@@ -1,4 +1,4 @@
-//! The periodic look for work: what a timer is due for, what a hint was lost for, what a crash left behind.
+//! The periodic look for work: what a timer is due for, what a hint was lost for, what a crash left behind; and forgetting.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -14,14 +14,13 @@ const LOOK: Duration = Duration::from_secs(1);
 const BATCH: u32 = 1_000;
 /// A clock on the wall that was moved by more than this is worth a word to the operator; milliseconds.
 const JUMP: u64 = 1_000;
-/// How many looks lie between two sweeps.
-const SWEEP: u32 = 600;
+/// How often what was kept long enough is forgotten.
+const SWEEP: Duration = Duration::from_secs(600);
 
 impl Core {
     /// Looks for work until it is stopped.
-    pub(crate) async fn look_after(self: Arc<Self>, retention: Retention, stop: CancellationToken) {
+    pub(crate) async fn look_after(self: Arc<Self>, stop: CancellationToken) {
         let mut wall = self.wall_over_boot();
-        let mut looks = 0u32;
         loop {
             let before = std::mem::replace(&mut wall, self.wall_over_boot());
             if wall.abs_diff(before) > JUMP {
@@ -38,17 +37,28 @@ impl Core {
                 tracing::warn!(%error, "some calls are not there to be replayed");
             }
             self.keep_shadowed().await;
-            looks = looks.wrapping_add(1);
-            if looks % SWEEP == 1
-                && let Err(error) = self.ports.store.sweep(self.now(), retention).await
-            {
-                tracing::error!(%error, "the store could not be swept");
-            }
             tokio::select! {
                 biased;
                 () = tokio::time::sleep(LOOK) => {}
                 () = stop.cancelled() => return,
             }
+        }
+    }
+
+    /// Forgets until it is stopped. A long sweep holds up no look for work.
+    pub(crate) async fn forget(self: Arc<Self>, retention: Retention, stop: CancellationToken) {
+        let sweep = async {
+            loop {
+                if let Err(error) = self.ports.store.sweep(self.now(), retention).await {
+                    tracing::error!(%error, "the store could not be swept");
+                }
+                tokio::time::sleep(SWEEP).await;
+            }
+        };
+        tokio::select! {
+            biased;
+            () = stop.cancelled() => {}
+            () = sweep => {}
         }
     }
 

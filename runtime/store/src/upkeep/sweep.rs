@@ -1,5 +1,7 @@
 //! Forgetting what was kept long enough, in small steps that let others through.
 
+use std::time::Instant as Moment;
+
 use sportello_domain::{Instant, ids::ConversationId};
 use sportello_engine::ports::store::{Retention, Stored};
 
@@ -12,7 +14,9 @@ use crate::{
 };
 
 /// Rows of one step.
-const STEP: u32 = 1000;
+const STEP: u32 = 200;
+/// After each step others have so many times as long as it took.
+const PAUSE: u32 = 4;
 
 /// What is written once in the order of time has no index on its time: the oldest are looked at.
 const KEYS: &str = "DELETE FROM seen WHERE at < $1 AND id IN (SELECT id FROM seen ORDER BY id LIMIT $2)";
@@ -61,14 +65,24 @@ pub(super) async fn all(store: &SqlStore, now: Instant, retention: Retention) ->
         (STREAMS, retention.live),
     ];
     for (sql, kept) in forgotten {
-        while store.write(Forget { sql, bound: before(kept) }).await? {}
+        go_on(store, || Forget { sql, bound: before(kept) }).await?;
     }
     for (sql, most) in [(MANY_TURNS, retention.journal_turns), (MANY_RECORDINGS, retention.recordings)] {
         let bound = most.min(i64::MAX.unsigned_abs());
-        while store.write(Forget { sql, bound }).await? {}
+        go_on(store, || Forget { sql, bound }).await?;
     }
-    while store.write(CloseIdle { before: before(retention.idle) }).await? {}
-    Ok(())
+    go_on(store, || CloseIdle { before: before(retention.idle) }).await
+}
+
+/// Step after step while there is more. Where much waits to be written a step takes longer, and so does the pause.
+async fn go_on<O: Operation<Output = bool>>(store: &SqlStore, step: impl Fn() -> O) -> Stored<()> {
+    loop {
+        let begun = Moment::now();
+        if !store.write(step()).await? {
+            return Ok(());
+        }
+        tokio::time::sleep(begun.elapsed() * PAUSE).await;
+    }
 }
 
 /// One step; says whether there is more.
