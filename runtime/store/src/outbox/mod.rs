@@ -87,7 +87,7 @@ pub(crate) async fn fill(unit: &mut Unit<'_>, place: Place, deliveries: &[NewDel
     for (position, new) in (place.last + 1 - deliveries.len() as u64..).zip(deliveries) {
         let put = Statement::of(
             "INSERT INTO delivery (id, conversation, position, turn, ordinal, line, author, act, owner_epoch, \
-             wake_at, expires_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+             wake_at, expires_at, sign) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
         )
         .bind(new.id)
         .bind(place.conversation)
@@ -99,7 +99,8 @@ pub(crate) async fn fill(unit: &mut Unit<'_>, place: Place, deliveries: &[NewDel
         .json(&new.act)
         .bind(place.owner_epoch)
         .bind(new.due_at)
-        .bind(new.expires_at);
+        .bind(new.expires_at)
+        .bind(new.act.is_sign());
         unit.run(put).await?;
     }
     Ok(())

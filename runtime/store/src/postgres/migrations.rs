@@ -8,7 +8,7 @@ use sqlx::{
 };
 
 /// Version, what it does, and how. A step that was released never changes.
-const STEPS: [(i64, &str, &str); 9] = [
+const STEPS: [(i64, &str, &str); 10] = [
     (1, "begin", include_str!("../../migrations/postgres/0001_begin.sql")),
     (2, "revisions", include_str!("../../migrations/postgres/0002_revisions.sql")),
     (3, "recordings", include_str!("../../migrations/postgres/0003_recordings.sql")),
@@ -18,6 +18,7 @@ const STEPS: [(i64, &str, &str); 9] = [
     (7, "retention", include_str!("../../migrations/postgres/0007_retention.sql")),
     (8, "jobs", include_str!("../../migrations/postgres/0008_jobs.sql")),
     (9, "unread", include_str!("../../migrations/postgres/0009_unread.sql")),
+    (10, "signs", include_str!("../../migrations/postgres/0010_signs.sql")),
 ];
 
 pub(super) async fn run(pool: &PgPool) -> Result<(), MigrateError> {

@@ -46,7 +46,7 @@ impl Operation for Recover {
             unknown += unit.run(let_go).await?.changes;
         }
         // Of a sign no news will come, nor does anybody wait for it.
-        let signs = Statement::of(concat!(lost!(), " AND (act = '\"typing\"' OR act LIKE '{\"seen\":%')"));
+        let signs = Statement::of(concat!(lost!(), " AND sign = 1"));
         unknown += unit.run(signs.bind(self.now).bind(own).bind(now)).await?.changes;
         let hold = Statement::of(lost!()).bind(self.hold_until).bind(own).bind(now);
         unknown += unit.run(hold).await?.changes;
