@@ -30,6 +30,8 @@ const FIXED: [&str; 15] = [
 ];
 /// Milliseconds over which the copies are spread: within what every table keeps.
 const SPAN: u64 = 28 * 24 * 60 * 60 * 1_000;
+/// Turns that the program keeps of its journal: it would sweep away what is older while it is measured.
+const JOURNAL: u64 = 1_000_000;
 /// A conversation that is older than this is closed.
 const IDLE: u64 = 24 * 60 * 60 * 1_000;
 
@@ -61,13 +63,13 @@ pub(super) fn multiply(file: &Path, customers: u64, messages: u64) -> anyhow::Re
         .iter()
         .map(|table| {
             connection.execute_batch(&format!("CREATE TABLE original.{table} AS SELECT * FROM main.{table}"))?;
-            copying(&connection, table)
+            Ok((copying(&connection, table)?, most_copies(&connection, table)?))
         })
-        .collect::<anyhow::Result<Vec<String>>>()?;
+        .collect::<anyhow::Result<Vec<(String, u64)>>>()?;
     let endpoints: u64 = connection.query_one("SELECT MAX(id) FROM original.endpoint", [], |row| row.get(0))?;
     for copy in (1..=copies).rev() {
         connection.execute_batch("BEGIN")?;
-        for statement in &statements {
+        for (statement, _) in statements.iter().filter(|(_, most)| copy <= *most) {
             let closed = copy * step > IDLE;
             connection.prepare_cached(statement)?.execute((copy, copy * step, copy * endpoints, closed))?;
         }
@@ -88,6 +90,14 @@ fn tables(connection: &Connection) -> anyhow::Result<Vec<String>> {
     )?;
     let names = statement.query_map([], |row| row.get(0))?.collect::<Result<Vec<String>, _>>()?;
     Ok(names.into_iter().filter(|name| !FIXED.contains(&name.as_str())).collect())
+}
+
+fn most_copies(connection: &Connection, table: &str) -> anyhow::Result<u64> {
+    if table != "turn" {
+        return Ok(u64::MAX);
+    }
+    let turns: u64 = connection.query_one("SELECT COUNT(*) FROM original.turn", [], |row| row.get(0))?;
+    Ok((JOURNAL / turns.max(1)).saturating_sub(1))
 }
 
 /// The statement that makes one copy of a table. Its parameters: the number of the copy, by how many milliseconds it is
@@ -180,7 +190,7 @@ fn another(name: &str, copy: u64, customers: u64) -> String {
 mod tests {
     use rusqlite::Connection;
 
-    use super::{another, earlier, multiply};
+    use super::{another, earlier, most_copies, multiply};
 
     #[test]
     fn a_copy_is_older_and_of_another_customer() {
@@ -191,6 +201,17 @@ mod tests {
         let (first, second) = (earlier(&id, 1, 24), earlier(&id, 2, 24));
         assert_eq!(first[..6], [0, 0, 0, 0, 3, 232]);
         assert!(second < first && first[6..] != id[6..] && second[6..] != first[6..]);
+    }
+
+    #[test]
+    fn of_the_journal_there_is_as_much_as_is_kept() {
+        let connection = Connection::open_in_memory().unwrap();
+        let turns = "ATTACH ':memory:' AS original; CREATE TABLE original.turn (id INTEGER PRIMARY KEY);
+            WITH RECURSIVE place (id) AS (SELECT 1 UNION ALL SELECT id + 1 FROM place WHERE id < 300000)
+            INSERT INTO original.turn SELECT id FROM place";
+        connection.execute_batch(turns).unwrap();
+        assert_eq!(most_copies(&connection, "turn").unwrap(), 2, "with the original 900,000");
+        assert_eq!(most_copies(&connection, "line").unwrap(), u64::MAX);
     }
 
     #[test]
