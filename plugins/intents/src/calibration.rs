@@ -5,13 +5,14 @@
 //! class are then stretched and shifted as often as it was right (Platt, 1999). Three figures cannot learn the held-out
 //! texts by heart.
 
+use crate::arithmetic::{exp, larger};
 use crate::bytes::{LoadError, Reader, Writer};
 
 /// What other corpora come to; it counts as much as `PRIOR_TEXTS` texts, so that a tiny corpus does not claim certainty.
 const USUAL: f32 = 4.0;
 const PRIOR_TEXTS: f32 = 5.0;
 const RANGE: (f32, f32) = (0.5, 30.0);
-const STEPS: usize = 40;
+const STEPS: usize = 20;
 /// How strongly odds resist to be stretched and shifted, in squared deviations.
 const PRIOR: f64 = 5.0;
 const NEWTON_STEPS: usize = 20;
@@ -19,6 +20,7 @@ const NEWTON_STEPS: usize = 20;
 const STRETCH: (f64, f64) = (0.2, 3.0);
 /// What another class weighs against the best, at least.
 const FAINTEST: f32 = 1e-7;
+const SUMS: usize = 8;
 
 /// How sharply distances tell intents apart, and how far that is believed.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -31,10 +33,14 @@ pub(crate) struct Calibration {
 impl Calibration {
     /// The one that held-out texts with their true classes suggest.
     pub(crate) fn fit(held_out: &[(&[f32], u16)]) -> Self {
+        let highest: Vec<f32> = held_out.iter().map(|(scores, _)| highest(scores)).collect();
         let loss = |log: f32| {
-            let likelihood = |(scores, class): &(&[f32], u16)| log_likelihood(scores, log.exp(), *class);
+            let likelihood = |((scores, class), highest): (&(&[f32], u16), &f32)| {
+                let known = scores.get(usize::from(*class)).copied().unwrap_or(*highest);
+                log_likelihood(scores, log.exp(), *highest, known)
+            };
             let prior = PRIOR_TEXTS * (log - USUAL.ln()).powi(2);
-            prior - held_out.iter().map(likelihood).sum::<f32>()
+            prior - held_out.iter().zip(&highest).map(likelihood).sum::<f32>()
         };
         let temperature = lowest(loss, RANGE.0.ln(), RANGE.1.ln()).exp();
         let first = |(scores, class): &(&[f32], u16)| {
@@ -53,7 +59,7 @@ impl Calibration {
             return weights;
         }
         let rivals = weights.iter().enumerate().filter(|(class, _)| *class != best);
-        let second = rivals.map(|(_, weight)| *weight).fold(0.0, f32::max);
+        let second = rivals.map(|(_, weight)| *weight).fold(0.0, larger);
         let odds = (self.shift - self.stretch * others.ln()).exp().max(second / others);
         weights.iter_mut().for_each(|weight| *weight /= others * (1.0 + odds));
         weights[best] = odds / (1.0 + odds);
@@ -82,7 +88,7 @@ impl Weighed {
     fn of(scores: &[f32], temperature: f32) -> Self {
         let best = (0..scores.len()).rev().max_by(|one, other| scores[*one].total_cmp(&scores[*other])).unwrap_or(0);
         let highest = scores.get(best).copied().unwrap_or(0.0);
-        let weigh = |score: &f32| ((score - highest) * temperature).exp().max(FAINTEST);
+        let weigh = |score: &f32| larger(exp((score - highest) * temperature), FAINTEST);
         let weights: Vec<f32> = scores.iter().map(weigh).collect();
         let rivals = weights.iter().enumerate().filter(|(class, _)| *class != best);
         let others = rivals.map(|(_, weight)| *weight).sum::<f32>().max(FAINTEST);
@@ -90,10 +96,21 @@ impl Weighed {
     }
 }
 
-fn log_likelihood(scores: &[f32], temperature: f32, class: u16) -> f32 {
-    let highest = scores.iter().copied().fold(f32::NEG_INFINITY, f32::max);
-    let sum: f32 = scores.iter().map(|score| ((score - highest) * temperature).exp()).sum();
-    scores.get(usize::from(class)).map_or(0.0, |score| (score - highest) * temperature) - sum.ln()
+fn highest(scores: &[f32]) -> f32 {
+    scores.iter().copied().fold(f32::NEG_INFINITY, larger)
+}
+
+/// Of the class with the score `known`.
+fn log_likelihood(scores: &[f32], temperature: f32, highest: f32, known: f32) -> f32 {
+    let weigh = |score: f32| exp((score - highest) * temperature);
+    // Several sums, which do not wait for each other.
+    let (blocks, rest) = scores.as_chunks::<SUMS>();
+    let mut sums = [0.0; SUMS];
+    for block in blocks {
+        sums.iter_mut().zip(block).for_each(|(sum, score)| *sum += weigh(*score));
+    }
+    let sum = sums.into_iter().chain(rest.iter().map(|score| weigh(*score))).sum::<f32>();
+    (known - highest) * temperature - sum.ln()
 }
 
 /// The stretch and the shift of the logarithm of odds under which it is likeliest that just those were right that were.

@@ -3,6 +3,7 @@
 //! Everything is learned from the corpus that the operator writes; nothing is known beforehand of any intent, and hardly
 //! anything of any language. [`training`] goes from a corpus to a [`Model`], [`model`] from a text to its analysis.
 
+mod arithmetic;
 mod bytes;
 mod calibration;
 mod corpus;

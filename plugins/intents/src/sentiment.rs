@@ -4,7 +4,7 @@
 
 mod lexicon;
 
-use crate::text::{Text, Word};
+use crate::text::Text;
 
 /// So many words after a negation are turned around.
 const REACH_OF_NEGATION: usize = 3;
@@ -21,7 +21,7 @@ pub(crate) fn of(message: &str, text: &Text) -> f32 {
     // The word at which a negation, once met, has lost its force.
     let mut negated_before = 0;
     for (index, word) in text.words.iter().enumerate() {
-        if negates(text, word) {
+        if text.is_one_of(word, &lexicon::NEGATIONS) {
             negated_before = index + 1 + REACH_OF_NEGATION;
         } else if let Some(strength) = lexicon::strength(text.folded(word)) {
             sum += f32::from(strength) * if index < negated_before { TURNED } else { 1.0 };
@@ -32,10 +32,6 @@ pub(crate) fn of(message: &str, text: &Text) -> f32 {
         sum *= SHOUTED;
     }
     sum / (sum.abs() + HALF)
-}
-
-fn negates(text: &Text, word: &Word) -> bool {
-    lexicon::NEGATIONS.iter().any(|negation| text.folded(word).iter().copied().eq(negation.chars()))
 }
 
 /// Mostly capitals, or two exclamation marks in a row.

@@ -32,7 +32,10 @@ const REFERENCE_DIGITS: usize = 4;
 
 impl Text {
     pub(crate) fn read(message: &str) -> Self {
-        let mut reader = Reader::default();
+        let letters = || Vec::with_capacity(message.len());
+        let text =
+            Self { plain: letters(), folded: letters(), words: Vec::with_capacity(message.len() / 4), asks: false };
+        let mut reader = Reader { text, ..Reader::default() };
         for (offset, letter) in message.char_indices() {
             reader.take(offset, letter);
         }
@@ -47,6 +50,14 @@ impl Text {
 
     pub(crate) fn folded(&self, word: &Word) -> &[char] {
         &self.folded[word.folded.clone()]
+    }
+
+    /// Whether the folded word is one of these.
+    pub(crate) fn is_one_of(&self, word: &Word, words: &[&str]) -> bool {
+        let folded = self.folded(word);
+        let Some(first) = folded.first().map(|letter| first_byte(*letter)) else { return false };
+        // Nearly all differ in their first byte.
+        words.iter().any(|other| other.as_bytes().first() == Some(&first) && folded.iter().copied().eq(other.chars()))
     }
 
     /// The plain words with single spaces: two texts with the same canonical form are the same to the classifier.
@@ -170,6 +181,11 @@ impl Reader {
         }
         self.text.folded.truncate(end);
     }
+}
+
+/// With which a letter begins in UTF-8.
+pub(crate) fn first_byte(letter: char) -> u8 {
+    letter.encode_utf8(&mut [0; 4]).as_bytes()[0]
 }
 
 enum Kind {

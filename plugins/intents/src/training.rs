@@ -95,7 +95,7 @@ impl Texts {
                 }
             }
             let planes = descent.settle((0..self.counts.len() as u32).collect(), random);
-            columns.extend((0..lanes).map(|lane| Column::prune(planes, lane, kept)));
+            columns.extend(Column::prune(planes, lanes, kept));
         }
         let weights = Weights::new(&columns, vectoriser.features());
         let (calibration, scope) = self.trust(rounds);

@@ -20,7 +20,7 @@ pub(super) fn find_numeric(message: &str, text: &Text, now: u64) -> impl Iterato
     let today = Day::of(now);
     beginnings(message, |letter| letter.is_ascii_digit()).filter_map(move |start| {
         let cursor = Cursor::new(message, start);
-        let announced = || preceding(text, start).is_some_and(|word| is_one_of(text, word, &BEFORE_DAY));
+        let announced = || preceding(text, start).is_some_and(|word| text.is_one_of(word, &BEFORE_DAY));
         let (day, end) = iso(cursor).or_else(|| figures(cursor, today, announced))?;
         Some(Find { span: start..end, value: day.to_string() })
     })
@@ -100,9 +100,9 @@ const AFTER_DAY: [&str; 9] = ["", "er", "st", "nd", "rd", "th", "e", "eme", "o"]
 pub(super) fn find_written(message: &str, text: &Text, now: u64) -> impl Iterator<Item = Find> {
     let today = Day::of(now);
     text.words.iter().enumerate().filter_map(move |(index, word)| {
-        let month = MONTHS.iter().position(|names| is_one_of(text, word, names))? as u32 + 1;
+        let month = MONTHS.iter().position(|names| text.is_one_of(word, names))? as u32 + 1;
         let before = |steps: usize| index.checked_sub(steps).and_then(|index| text.words.get(index));
-        let between = before(1).is_some_and(|word| is_one_of(text, word, &BETWEEN_DAY_AND_MONTH));
+        let between = before(1).is_some_and(|word| text.is_one_of(word, &BETWEEN_DAY_AND_MONTH));
         let day_before = before(if between { 2 } else { 1 }).and_then(|word| Some((word, day_of(text, word)?)));
         let (first, last, day) = match day_before {
             Some((first, day)) => (first, index, day),
@@ -165,18 +165,13 @@ pub(super) fn find_relative(text: &Text, language: &str, now: u64) -> impl Itera
     };
     text.words.iter().enumerate().filter_map(move |(index, word)| {
         let previous = index.checked_sub(1).and_then(|index| text.words.get(index));
-        let stands_before = |before: &str| previous.is_some_and(|previous| is_one_of(text, previous, &[before]));
-        let matches =
-            |(before, name, _): &&Relative| is_one_of(text, word, &[name]) && before.is_none_or(stands_before);
+        let stands_before = |before: &str| previous.is_some_and(|previous| text.is_one_of(previous, &[before]));
+        let matches = |(before, name, _): &&Relative| text.is_one_of(word, &[name]) && before.is_none_or(stands_before);
         let (before, name, days) = words.iter().find(matches)?;
-        let morning = *name == "morgen" && previous.is_some_and(|word| is_one_of(text, word, &BEFORE_MORNING));
+        let morning = *name == "morgen" && previous.is_some_and(|word| text.is_one_of(word, &BEFORE_MORNING));
         let start = before.and(previous).unwrap_or(word).source.start;
         (!morning).then(|| Find { span: start..word.source.end, value: Day::of(now).plus(*days).to_string() })
     })
-}
-
-fn is_one_of(text: &Text, word: &Word, words: &[&str]) -> bool {
-    words.iter().any(|other| text.folded(word).iter().copied().eq(other.chars()))
 }
 
 /// The word before a place.

@@ -87,7 +87,7 @@ fn is_alone(message: &str, start: usize, end: usize) -> bool {
 fn is_announced(message: &str, text: &Text, start: usize) -> bool {
     let after = text.words.partition_point(|word| word.source.end <= start);
     let Some(word) = after.checked_sub(1).and_then(|index| text.words.get(index)) else { return false };
-    let named = NAMES.iter().any(|name| text.folded(word).iter().copied().eq(name.chars()));
+    let named = text.is_one_of(word, &NAMES);
     let country = &message[word.source.clone()];
     let prefixed = &message[word.source.end..start] == "-"
         && country.len() <= 2
@@ -100,6 +100,6 @@ fn has_place(text: &Text, message: &str, end: usize) -> bool {
     let index = text.words.partition_point(|word| word.source.start < end);
     let Some(word) = text.words.get(index) else { return false };
     let capital = message[word.source.start..].starts_with(char::is_uppercase);
-    let unit = UNITS.iter().any(|unit| text.folded(word).iter().copied().eq(unit.chars()));
+    let unit = text.is_one_of(word, &UNITS);
     &message[end..word.source.start] == " " && capital && !unit
 }

@@ -109,8 +109,5 @@ fn place(words: &[Word]) -> Range<usize> {
 }
 
 fn is(text: &Text, index: usize, words: &[&str]) -> bool {
-    text.words.get(index).is_some_and(|word| {
-        let folded = text.folded(word);
-        words.iter().any(|other| folded.iter().copied().eq(other.chars()))
-    })
+    text.words.get(index).is_some_and(|word| text.is_one_of(word, words))
 }

@@ -81,6 +81,9 @@ impl Languages {
 
     /// The likeliest language of a text, given that of the conversation so far.
     pub(crate) fn detect(&self, text: &Text, conversation: Option<&str>) -> Detected<'_> {
+        if let [tag] = self.tags.as_slice() {
+            return Detected { tag, confidence: 1.0 };
+        }
         let mut disadvantages = vec![0_u32; self.tags.len()];
         runs(text, |bucket| {
             let Some(row) = usize::from(self.rows[bucket]).checked_sub(1) else { return };
