@@ -1,6 +1,6 @@
 //! Which texts are held out, so that confidence is measured on what a training has not seen.
 
-use crate::random::Random;
+use crate::chance::Marks;
 
 /// Each text is held out in one round of so many.
 const FOLDS: usize = 10;
@@ -13,6 +13,9 @@ const HIDDEN_ONE_IN: usize = 10;
 const STRANGERS_ONE_IN: usize = 4;
 /// With fewer intents, hiding one would leave no choice.
 const FEWEST_INTENTS: usize = 4;
+
+/// The order in which they are dealt is none in which they are learned.
+const DEAL: u64 = u64::MAX;
 
 /// Trainings on a part of the examples.
 pub(crate) struct Folds {
@@ -34,12 +37,10 @@ pub(crate) enum Part {
 
 impl Folds {
     /// Shares every class's examples out evenly. Classes from `intents` on (those out of scope) are never hidden.
-    pub(crate) fn new(classes: &[u16], intents: usize, random: &mut Random) -> Self {
-        let mut order: Vec<usize> = (0..classes.len()).collect();
-        random.shuffle(&mut order);
+    pub(crate) fn new(classes: &[u16], intents: usize, marks: &Marks) -> Self {
         let mut dealt = vec![0; intents + 1];
         let mut fold = vec![0; classes.len()];
-        for example in order {
+        for example in marks.order(DEAL).into_iter().map(|example| example as usize) {
             let class = usize::from(classes[example]).min(intents);
             fold[example] = (dealt[class] + class) % FOLDS;
             dealt[class] += 1;
@@ -71,10 +72,14 @@ impl Folds {
 mod tests {
     use super::*;
 
+    fn marks(examples: u64) -> Marks {
+        Marks::of(1, 0..examples)
+    }
+
     #[test]
     fn every_class_is_held_out_and_learned_from_in_every_round() {
         let classes: Vec<u16> = (0..200).map(|example| example % 20).collect();
-        let folds = Folds::new(&classes, 20, &mut Random::new(1));
+        let folds = Folds::new(&classes, 20, &marks(200));
         for round in 0..folds.rounds() {
             for class in 0..20 {
                 let parts: Vec<Part> = (0..200)
@@ -89,7 +94,7 @@ mod tests {
 
     #[test]
     fn a_quarter_of_what_is_out_of_scope_is_held_out() {
-        let folds = Folds::new(&[2; 100], 2, &mut Random::new(1));
+        let folds = Folds::new(&[2; 100], 2, &marks(100));
         let held_out = (0..100).filter(|example| folds.part(0, *example, 2) == Part::HeldOut).count();
         assert!((20..=30).contains(&held_out), "{held_out} of 100 are held out");
     }
@@ -97,12 +102,22 @@ mod tests {
     #[test]
     fn a_large_corpus_needs_one_round() {
         let classes = vec![0; 20_000];
-        assert_eq!(Folds::new(&classes, 2, &mut Random::new(1)).rounds(), 1);
+        assert_eq!(Folds::new(&classes, 2, &marks(20_000)).rounds(), 1);
     }
 
     #[test]
     fn two_intents_are_never_hidden() {
-        let folds = Folds::new(&[0, 1, 0, 1], 2, &mut Random::new(1));
+        let folds = Folds::new(&[0, 1, 0, 1], 2, &marks(4));
         assert!((0..4).all(|example| folds.part(0, example, example as u16 % 2) != Part::Hidden));
+    }
+
+    #[test]
+    fn one_text_more_moves_none_of_the_other_intents() {
+        let fold = |examples: u64| {
+            let classes: Vec<u16> = (0..examples).map(|example| (example % 20) as u16).collect();
+            Folds::new(&classes, 20, &marks(examples)).fold
+        };
+        let (before, after) = (fold(200), fold(201));
+        assert!((0..200).all(|example| example % 20 == 0 || before[example] == after[example]));
     }
 }

@@ -6,6 +6,7 @@
 mod arithmetic;
 mod bytes;
 mod calibration;
+mod chance;
 mod corpus;
 mod entities;
 mod features;
@@ -13,7 +14,6 @@ mod folds;
 mod language;
 pub mod model;
 pub mod plugin;
-mod random;
 mod scope;
 mod sentiment;
 mod settings;

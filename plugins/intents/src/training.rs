@@ -5,13 +5,13 @@ use std::collections::BTreeSet;
 use sportello_sdk::nlu::{Corpus, Problem};
 
 use crate::calibration::Calibration;
+use crate::chance::{Marks, mark};
 use crate::corpus;
 use crate::entities::{Lists, Scanner};
 use crate::features::{Count, count};
 use crate::folds::{Folds, Part};
 use crate::language::Languages;
 use crate::model::{Classifier, Model};
-use crate::random::Random;
 use crate::scope::{Evidence, Meant, Scope};
 use crate::settings::Settings;
 use crate::svm::{Descent, Examples, LANES};
@@ -34,7 +34,7 @@ pub fn train(settings: &Settings, corpus: &Corpus, seed: u64) -> Result<Model, V
     let intents: Vec<String> = intents.into_iter().map(String::from).collect();
     let scanner = Scanner::new(settings, &lists);
     let texts = Texts::read(corpus, &intents, &languages, &scanner);
-    let Learned { vectoriser, weights, calibration, scope } = texts.learn(&mut Random::new(seed));
+    let Learned { vectoriser, weights, calibration, scope } = texts.learn(seed);
     let classifier =
         Classifier { intents, listens_for_strangers: texts.strangers, vectoriser, weights, calibration, scope };
     Ok(Model::new(settings.clone(), languages, lists, classifier))
@@ -43,6 +43,7 @@ pub fn train(settings: &Settings, corpus: &Corpus, seed: u64) -> Result<Model, V
 /// The corpus in features. What is out of scope is the class after the last intent.
 struct Texts {
     counts: Vec<Vec<Count>>,
+    marks: Vec<u64>,
     classes: Vec<u16>,
     intents: usize,
     /// How many languages they are in.
@@ -59,27 +60,31 @@ impl Texts {
         });
         let strangers = corpus.out_of_scope.iter().map(|text| (text.as_str(), None, intents.len() as u16));
         let mut seen = BTreeSet::new();
-        let (mut counts, mut classes) = (Vec::new(), Vec::new());
+        let (mut counts, mut marks, mut classes) = (Vec::new(), Vec::new(), Vec::new());
         for (message, language, class) in labelled.chain(strangers) {
             let text = Text::read(message);
-            if !seen.insert((text.canonical(), class)) {
+            let canonical = text.canonical();
+            let mark = mark(&canonical);
+            if !seen.insert((canonical, class)) {
                 continue;
             }
             let language = language.unwrap_or_else(|| languages.detect(&text, None).tag);
             counts.push(count(&text, &scanner.scan(message, &text, language, &[], 0)));
+            marks.push(mark);
             classes.push(class);
         }
         let strangers = classes.last().is_some_and(|class| usize::from(*class) == intents.len());
-        Self { counts, classes, intents: intents.len(), languages: languages.count(), strangers }
+        Self { counts, marks, classes, intents: intents.len(), languages: languages.count(), strangers }
     }
 
     /// The planes, and how far they may be trusted: each group of planes is first learned without the texts of each round,
     /// and asked about those, before it learns them all.
-    fn learn(&self, random: &mut Random) -> Learned {
+    fn learn(&self, seed: u64) -> Learned {
+        let marks = Marks::of(seed, self.marks.iter().copied());
         let vectoriser = Vectoriser::fit(self.counts.iter().map(Vec::as_slice));
         let vectors = self.counts.iter().map(|counts| vectoriser.vector(counts));
-        let examples = Examples::new(vectors.zip(self.classes.iter().copied()), vectoriser.features());
-        let folds = Folds::new(&self.classes, self.intents, random);
+        let examples = Examples::new(vectors.zip(self.classes.iter().copied()), &marks, vectoriser.features());
+        let folds = Folds::new(&self.classes, self.intents, &marks);
         let mut rounds: Vec<Round> = (0..folds.rounds()).map(|round| self.round(&folds, round, &vectoriser)).collect();
         let classes = (self.intents + usize::from(self.strangers)) as u16;
         let kept = KEPT * self.languages.max(1);
@@ -89,12 +94,12 @@ impl Texts {
             let mut descent = Descent::new(&examples, first);
             for round in &mut rounds {
                 round.asked.iter().for_each(|asked| descent.forget(asked.example));
-                let planes = descent.settle(round.taught.clone(), random);
+                let planes = descent.settle(&round.taught);
                 for asked in &mut round.asked {
                     asked.scores.extend_from_slice(&planes.distances(asked.vector.entries())[..lanes]);
                 }
             }
-            let planes = descent.settle((0..self.counts.len() as u32).collect(), random);
+            let planes = descent.settle(&vec![true; self.counts.len()]);
             columns.extend(Column::prune(planes, lanes, kept));
         }
         let weights = Weights::new(&columns, vectoriser.features());
@@ -104,8 +109,8 @@ impl Texts {
 
     fn round(&self, folds: &Folds, round: usize, vectoriser: &Vectoriser) -> Round {
         let part = |example: usize| folds.part(round, example, self.classes[example]);
-        let all = 0..self.counts.len();
-        let (taught, asked): (Vec<usize>, Vec<usize>) = all.partition(|example| part(*example) == Part::Training);
+        let taught: Vec<bool> = (0..self.counts.len()).map(|example| part(example) == Part::Training).collect();
+        let asked: Vec<usize> = (0..taught.len()).filter(|example| !taught[*example]).collect();
         let known = vectoriser.without(asked.iter().map(|example| self.counts[*example].as_slice()));
         let ask = |example: usize| Asked {
             example,
@@ -117,10 +122,7 @@ impl Texts {
             vector: known.vector(&self.counts[example]),
             scores: Vec::new(),
         };
-        Round {
-            asked: asked.into_iter().map(ask).collect(),
-            taught: taught.into_iter().map(|example| example as u32).collect(),
-        }
+        Round { asked: asked.into_iter().map(ask).collect(), taught }
     }
 
     /// How far distances may be trusted, by those of the texts that a round had not seen.
@@ -149,7 +151,8 @@ struct Learned {
 
 /// A training on a part of the texts.
 struct Round {
-    taught: Vec<u32>,
+    /// By example.
+    taught: Vec<bool>,
     asked: Vec<Asked>,
 }
 

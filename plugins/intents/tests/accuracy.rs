@@ -9,9 +9,9 @@
 
 mod common;
 
-use common::{circumstances, corpus, demo, english, labelled, train};
-use plugin_intents::Model;
-use sportello_sdk::nlu::Intent;
+use common::{circumstances, corpus, demo, english, example, labelled, train};
+use plugin_intents::{Model, Settings, training};
+use sportello_sdk::nlu::{Corpus, Intent};
 
 /// Texts, what they mean, and what the model holds them for.
 struct Answers(Vec<(String, Intent, f32)>);
@@ -79,7 +79,7 @@ fn ten_examples_per_intent_tell_150_intents_apart_and_strangers_from_them() {
     at_least("calibration", 1.0 - answers.calibration_error(), 0.93);
     at_least("texts in scope accepted", answers.part(|(_, _, strange)| *strange <= 0.5), 0.9);
     let strange = Answers::of(&model, &strange_tests);
-    at_least("texts out of scope found", strange.part(|(_, _, strange)| *strange > 0.5), 0.74);
+    at_least("texts out of scope found", strange.part(|(_, _, strange)| *strange > 0.5), 0.7);
 }
 
 #[test]
@@ -122,4 +122,27 @@ fn every_fifth_text_of_the_demo_corpus_is_understood_by_the_others() {
     }
     let answers = Answers::of(&model, &strangers);
     at_least("texts out of scope found", answers.part(|(_, _, strange)| *strange > 0.5), 0.6);
+}
+
+/// Two models are compared text by text when one of them has learned corrections: what differs has to come of those, and not of
+/// chance.
+#[test]
+fn one_example_more_changes_less_than_another_seed() {
+    let mut known = demo();
+    let (asked, taught): (Vec<_>, Vec<_>) =
+        known.examples.into_iter().enumerate().partition(|(index, _)| index % 5 == 2);
+    known.examples = taught.into_iter().map(|(_, example)| example).collect();
+    let told = |corpus: &Corpus, seed| -> Vec<(String, bool)> {
+        let model = training::train(&Settings::default(), corpus, seed).expect("the corpus is sound");
+        let answers = asked.iter().map(|(_, example)| model.analyze(&example.text, &circumstances(None)));
+        let first = |intents: Vec<Intent>| intents.into_iter().next().map(|intent| intent.name).unwrap_or_default();
+        answers.map(|answer| (first(answer.intents), answer.out_of_scope > 0.5)).collect()
+    };
+    let (before, by_chance) = (told(&known, 7), told(&known, 8));
+    known.examples.push(example("somebody else's dog ate what the postman brought", "damaged-parcel", "en"));
+    let after = told(&known, 7);
+    let differ = |others: &[(String, bool)]| before.iter().zip(others).filter(|(one, other)| one != other).count();
+    let (taught, chance) = (differ(&after), differ(&by_chance));
+    eprintln!("of {} answers one example more changes {taught}, and another seed {chance}", before.len());
+    assert!(taught * 3 < chance * 2, "one example more changes {taught} answers, and another seed {chance}");
 }
