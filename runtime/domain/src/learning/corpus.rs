@@ -38,14 +38,23 @@ pub fn learn(corpus: &Corpus, corrections: &[Correction]) -> Learnt {
         let text = exemplify(&correction.text);
         last.insert(normal(&text), (text, correction));
     }
-    let mut learnt = Learnt { corpus: corpus.clone(), ..Learnt::default() };
     let mut in_order: Vec<_> = last.into_iter().collect();
     in_order.sort_by_key(|(_, (_, correction))| correction.id);
+    let mut pupil = Pupil::of(corpus);
     for (words, (text, correction)) in in_order {
-        learnt.take(&words, text, correction);
+        pupil.take(&words, text, correction);
     }
+    let mut learnt = pupil.learnt(corpus);
     learnt.hold_back(corpus);
     learnt
+}
+
+/// A corpus that takes corrections.
+struct Pupil {
+    examples: ByWords<Example>,
+    out_of_scope: ByWords<String>,
+    added: usize,
+    relabelled: usize,
 }
 
 impl Learnt {
@@ -61,6 +70,23 @@ impl Learnt {
         self.corpus.examples.retain(|example| !self.waiting.contains_key(&example.intent));
         self.added = self.added.saturating_sub(all - self.corpus.examples.len());
     }
+}
+
+impl Pupil {
+    fn of(corpus: &Corpus) -> Self {
+        Self {
+            examples: ByWords::of(&corpus.examples, |example| &example.text),
+            out_of_scope: ByWords::of(&corpus.out_of_scope, |text| text),
+            added: 0,
+            relabelled: 0,
+        }
+    }
+
+    fn learnt(self, before: &Corpus) -> Learnt {
+        let (examples, out_of_scope) = (self.examples.left(), self.out_of_scope.left());
+        let corpus = Corpus { examples, out_of_scope, lists: before.lists.clone() };
+        Learnt { corpus, added: self.added, relabelled: self.relabelled, waiting: BTreeMap::new() }
+    }
 
     fn take(&mut self, words: &str, text: String, correction: &Correction) {
         let meant = match &correction.label {
@@ -68,28 +94,58 @@ impl Learnt {
             Label::OutOfScope => None,
             Label::Ignored => return,
         };
-        let Corpus { examples, out_of_scope, .. } = &mut self.corpus;
-        let before = examples.len() + out_of_scope.len();
-        examples.retain(|example| normal(&example.text) != words || Some(&example.intent) == meant);
+        let mut removed = self.examples.remove(words, |example| Some(&example.intent) != meant);
         if meant.is_some() {
-            out_of_scope.retain(|text| normal(text) != words);
+            removed += self.out_of_scope.remove(words, |_| true);
         }
-        let removed = before - examples.len() - out_of_scope.len();
-        let is_there = match meant {
-            Some(_) => examples.iter().any(|example| normal(&example.text) == words),
-            None => out_of_scope.iter().any(|text| normal(text) == words),
+        let language = || correction.language.clone();
+        let added = match meant {
+            Some(intent) => self.examples.add(words, || Example { text, intent: intent.clone(), language: language() }),
+            None => self.out_of_scope.add(words, || text),
         };
-        match meant {
-            _ if is_there => {}
-            Some(intent) => {
-                examples.push(Example { text, intent: intent.clone(), language: correction.language.clone() })
-            }
-            None => out_of_scope.push(text),
-        }
         if removed > 0 {
             self.relabelled += 1;
         } else {
-            self.added += usize::from(!is_there);
+            self.added += usize::from(added);
         }
+    }
+}
+
+/// What is left of a list, in its order, found by its words without going through all of it.
+struct ByWords<T> {
+    all: Vec<Option<T>>,
+    places: BTreeMap<String, Vec<usize>>,
+}
+
+impl<T: Clone> ByWords<T> {
+    fn of(all: &[T], text: impl Fn(&T) -> &str) -> Self {
+        let mut places: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+        for (place, one) in all.iter().enumerate() {
+            places.entry(normal(text(one))).or_default().push(place);
+        }
+        Self { all: all.iter().cloned().map(Some).collect(), places }
+    }
+
+    /// Removes what has these words and should go; gives how many those were.
+    fn remove(&mut self, words: &str, goes: impl Fn(&T) -> bool) -> usize {
+        let Some(places) = self.places.get_mut(words) else { return 0 };
+        let before = places.len();
+        places.retain(|place| self.all[*place].take_if(|one| goes(one)).is_none());
+        before - places.len()
+    }
+
+    /// Adds something with these words at the end, unless they are there already; gives whether they were not.
+    fn add(&mut self, words: &str, one: impl FnOnce() -> T) -> bool {
+        let places = self.places.entry(words.to_owned()).or_default();
+        let is_new = places.is_empty();
+        if is_new {
+            places.push(self.all.len());
+            self.all.push(Some(one()));
+        }
+        is_new
+    }
+
+    fn left(self) -> Vec<T> {
+        self.all.into_iter().flatten().collect()
     }
 }
