@@ -4,7 +4,9 @@
 
 mod support;
 
-use std::sync::Arc;
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use async_trait::async_trait;
 use sha2::{Digest as _, Sha256};
@@ -27,6 +29,8 @@ use tokio_util::sync::CancellationToken;
 struct Bench {
     plugins: Arc<Scripted>,
     seats: Arc<Semaphore>,
+    /// How often each was trained.
+    trained: Arc<Mutex<BTreeMap<RevisionId, usize>>>,
 }
 
 const SEATS: u32 = 4;
@@ -39,6 +43,8 @@ impl Workshop for Bench {
 
     async fn make_ready(&self, revision: &Revision, _: &[u8], corpus: Option<&[u8]>) -> Result<Ready, Unfit> {
         let _seat = self.seats.acquire().await.unwrap();
+        *self.trained.lock().unwrap().entry(revision.id.clone()).or_default() += 1;
+        tokio::time::sleep(Duration::from_millis(20)).await;
         let corpus = serde_json::from_slice(corpus.unwrap()).unwrap();
         self.plugins.models.lock().unwrap().insert(revision.id.clone(), corpus);
         Ok(Ready { part: Part::Nlu(Arc::new(revision.clone())), told: Told::default() })
@@ -70,6 +76,7 @@ struct School {
     world: World,
     registry: Arc<Registry>,
     seats: Arc<Semaphore>,
+    trained: Arc<Mutex<BTreeMap<RevisionId, usize>>>,
 }
 
 fn says(word: &'static str) -> SkillCode {
@@ -83,9 +90,10 @@ async fn school() -> School {
     base.policy.fallback = Some("what".to_owned());
     base.policy.patience = 9;
     let mut made = None;
-    let seats = Arc::new(Semaphore::new(SEATS as usize));
+    let (seats, trained) = (Arc::new(Semaphore::new(SEATS as usize)), Arc::default());
     let world = World::around(skills, base.clone(), |ports, plugins| {
-        let bench = Arc::new(Bench { plugins: Arc::clone(plugins), seats: Arc::clone(&seats) });
+        let (seats, trained) = (Arc::clone(&seats), Arc::clone(&trained));
+        let bench = Arc::new(Bench { plugins: Arc::clone(plugins), seats, trained });
         let store = (Arc::clone(&ports.store), bench as _, Arc::clone(&ports.plugins));
         let time = (Arc::clone(&ports.clock), Arc::clone(&ports.entropy));
         let registry = Arc::new(Registry::new(store, time, base, vec!["nlu".to_owned()], LifeTerms::default()));
@@ -103,7 +111,7 @@ async fn school() -> School {
     let revision = revision.with_corpus(Some(hex(&corpus)));
     registry.configure(Wanted { revision, component, corpus: Some(corpus) }).await.unwrap();
     registry.begin().await.unwrap();
-    School { world, registry, seats }
+    School { world, registry, seats, trained }
 }
 
 impl School {
@@ -230,6 +238,8 @@ async fn a_training_goes_on_when_whoever_began_it_has_gone() {
     school.world.pass(1_000).await;
     let ended = school.registry.job(begun.id).await.unwrap().unwrap();
     assert!(matches!(&ended.state, JobState::Trained(trained) if trained.serves.is_some()), "{ended:?}");
+    let trained = std::mem::take(&mut *school.trained.lock().unwrap());
+    assert!(trained.len() > 4 && trained.values().all(|times| *times == 1), "each is trained once: {trained:?}");
     assert_eq!(school.hears("cost 7 please").await, "47");
     let again = school.registry.begin_training(COMPARED, anna()).await.unwrap_err();
     assert!(again.to_string().contains("nothing to learn"), "{again}");

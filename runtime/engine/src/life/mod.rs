@@ -14,6 +14,7 @@ mod grant;
 mod guard;
 mod learning;
 mod push;
+mod queue;
 mod rehearse;
 mod steps;
 
@@ -35,6 +36,7 @@ use crate::ports::{Clock, Entropy, Plugins, Ready, Store, Workshop};
 use crate::time::StoreTime;
 
 use learning::Assignment;
+use queue::Queue;
 
 pub(crate) use learning::is_instructive;
 
@@ -99,6 +101,8 @@ pub struct Registry {
     /// What is configured, by name.
     names: Vec<String>,
     parts: Mutex<HashMap<RevisionId, Ready>>,
+    /// Those who make something ready.
+    makers: Queue,
     /// What this node tried to make ready, and could not.
     unfit: Mutex<BTreeSet<RevisionId>>,
     /// Held by whoever has made something ready that nothing points to yet.
@@ -127,7 +131,7 @@ impl Registry {
     ) -> Self {
         let shown = Pointer::from(base.clone());
         let (parts, unfit, woken) = (Mutex::default(), Mutex::default(), Notify::new());
-        let loads = AtomicU64::new(0);
+        let (makers, loads) = (Queue::default(), AtomicU64::new(0));
         let (busy, school) = (RwLock::new(()), tokio::sync::Mutex::default());
         let time = OnceCell::new();
         let (assigned, under_way, called) = (Mutex::default(), Mutex::default(), Notify::new());
@@ -142,6 +146,7 @@ impl Registry {
             base,
             names,
             parts,
+            makers,
             unfit,
             busy,
             school,

@@ -70,6 +70,7 @@ impl Registry {
     /// Makes a revision ready on this node.
     pub(super) async fn load(&self, record: &RevisionRecord) -> Result<Ready, EngineError> {
         let id = &record.revision.id;
+        let _turn = self.makers.turn(id).await;
         if let Some(ready) = self.parts().get(id) {
             return Ok(ready.clone());
         }

@@ -16,7 +16,7 @@ use crate::error::EngineError;
 use crate::ports::store::Progress;
 use crate::ports::{Call, Unfit, Workshop};
 
-/// No revision that serves has this name, so none of these is ever taken for one.
+/// No revision that serves has a name that begins so, and no two at a time have the same.
 const PUPIL: &str = "nlu-pupil";
 /// So many are trained and asked at once; the smallest of servers has as many processors, and customers are to be answered
 /// meanwhile.
@@ -42,10 +42,11 @@ impl Report {
     }
 }
 
-/// A model that learns a corpus without a fold and is asked about what is in the fold.
+/// A model that learns a corpus without a fold and is asked about what is in the fold. Without a fold it learns everything and is
+/// asked nothing: whoever wants it next finds it trained.
 pub(super) struct Exam {
     pub(super) known: Arc<Corpus>,
-    pub(super) fold: usize,
+    pub(super) fold: Option<usize>,
 }
 
 /// What all exams have in common.
@@ -88,7 +89,7 @@ impl Registry {
         });
         let component = self.component(&record).await?;
         let folds = Folds::of(&corpus, folds);
-        let exams = (0..folds.number()).map(|fold| Exam { known: Arc::clone(&corpus), fold }).collect();
+        let exams = (0..folds.number()).map(|fold| Exam { known: Arc::clone(&corpus), fold: Some(fold) }).collect();
         let course = Course { of: record.revision, component, folds, asked: Arc::clone(&corpus) };
         let answered = self.examine(course, exams, report).await?.concat();
         Ok(Evaluation::of(&answered, flaws(&corpus)))
@@ -104,28 +105,37 @@ impl Registry {
         let _alone = self.school.lock().await;
         report.change(|progress| progress.of = exams.len());
         let course = Arc::new(course);
-        let sit = |exam: Exam| {
+        let sit = |(number, exam): (usize, Exam)| {
             let (registry, course, report) = (Arc::clone(self), Arc::clone(&course), report.clone());
             // A task of its own: another processor may take it.
             AbortOnDropHandle::new(tokio::spawn(async move {
-                let answered = registry.sit(&course, &exam).await;
+                let answered = registry.sit(&course, number, &exam).await?;
                 report.change(|progress| progress.done += 1);
-                answered
+                Ok((number, answered))
             }))
         };
-        let taken = stream::iter(exams).map(sit).buffered(AT_ONCE);
+        let taken = stream::iter(exams).enumerate().map(sit).buffer_unordered(AT_ONCE);
         let broken = |error| EngineError::NotNow(format!("a model was not asked to the end: {error}"));
-        taken.map(|ended| ended.unwrap_or_else(|error| Err(broken(error)))).try_collect().await
+        let taken = taken.map(|ended| ended.unwrap_or_else(|error| Err(broken(error))));
+        let mut answered: Vec<(usize, Vec<Answered>)> = taken.try_collect().await?;
+        answered.sort_by_key(|(number, _)| *number);
+        Ok(answered.into_iter().map(|(_, answered)| answered).collect())
     }
 
-    async fn sit(&self, course: &Course, exam: &Exam) -> Result<Vec<Answered>, EngineError> {
-        let known = serde_json::to_vec(&course.folds.without(exam.fold, &exam.known));
+    async fn sit(&self, course: &Course, number: usize, exam: &Exam) -> Result<Vec<Answered>, EngineError> {
+        let Exam { known, fold } = exam;
+        let known = match fold {
+            Some(fold) => serde_json::to_vec(&course.folds.without(*fold, known)),
+            None => serde_json::to_vec(known.as_ref()),
+        };
         let known = known.map_err(|error| EngineError::NotNow(format!("the corpus cannot be written: {error}")))?;
         let digest: [u8; 32] = Sha256::digest(&known).into();
-        let revision = Revision { name: PUPIL.to_owned(), ..course.of.clone() }.with_corpus(Some(hex(&digest)));
+        let name = format!("{PUPIL}-{number}");
+        let revision = Revision { name, ..course.of.clone() }.with_corpus(Some(hex(&digest)));
         let pupil = Pupil { id: revision.id.clone(), workshop: Arc::clone(&self.workshop) };
         self.workshop.make_ready(&revision, &course.component, Some(&known)).await?;
-        self.answers(&pupil, &course.folds.questions(exam.fold, &course.asked)).await
+        let questions = fold.map(|fold| course.folds.questions(fold, &course.asked)).unwrap_or_default();
+        self.answers(&pupil, &questions).await
     }
 
     async fn answers(&self, pupil: &Pupil, questions: &[Example]) -> Result<Vec<Answered>, EngineError> {
