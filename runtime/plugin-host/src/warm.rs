@@ -43,10 +43,10 @@ impl WarmPool {
         Self { gate, shelf: Mutex::default() }
     }
 
-    /// An idle instance and the model that the revision has now.
-    pub(crate) fn take(&self) -> (Option<Warm>, Option<Model>) {
+    /// An idle instance, or the model that the revision has now, for another one.
+    pub(crate) fn take(&self) -> Result<Warm, Option<Model>> {
         let mut shelf = self.shelf();
-        (shelf.idle.pop(), shelf.model.clone())
+        shelf.idle.pop().ok_or_else(|| shelf.model.clone())
     }
 
     /// After a call that went well. One that has an older model than its revision is dropped.

@@ -96,12 +96,12 @@ impl<'a> Nlu<'a> {
     /// An idle instance, or a new one that loads the model.
     async fn warm(&self, call: Call<'_>) -> Result<Warm, PluginError> {
         match self.warm.take() {
-            (Some(warm), _) => Ok(warm),
-            (None, Some(model)) => self.load(call, &model).await.map_err(|error| match error {
+            Ok(warm) => Ok(warm),
+            Err(Some(model)) => self.load(call, &model).await.map_err(|error| match error {
                 HostError::Call(error) => error,
                 error => self.broken(error.to_string()),
             }),
-            (None, None) => Err(self.broken("it has no model yet; train one and load it".to_owned())),
+            Err(None) => Err(self.broken("it has no model yet; train one and load it".to_owned())),
         }
     }
 
