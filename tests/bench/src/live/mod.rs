@@ -15,7 +15,7 @@ use tokio::task::JoinSet;
 
 use crate::load::{Measured, Tally, program, step};
 use crate::process::Usage;
-use visitor::Visitor;
+pub(crate) use visitor::Visitor;
 
 /// Files that are left for all else: what the program keeps for callers without a stream, and what either side needs itself.
 const RESERVE: u64 = 2_000;

@@ -20,7 +20,7 @@ const PER_ADDRESS: usize = 1_000;
 type Shown = (Instant, String);
 
 /// A visitor with a session and an open stream.
-pub(super) struct Visitor {
+pub(crate) struct Visitor {
     token: String,
     screen: UnboundedReceiver<Shown>,
     reader: JoinHandle<()>,
@@ -29,14 +29,14 @@ pub(super) struct Visitor {
 
 impl Visitor {
     /// Begins a session, without a stream.
-    pub(super) async fn session(client: &Client, hook: &str) -> anyhow::Result<String> {
+    pub(crate) async fn session(client: &Client, hook: &str) -> anyhow::Result<String> {
         let headers = [("content-type", "application/json")];
         let reply = client.send("POST", &format!("{hook}/session"), &headers, b"{}".to_vec()).await?.success()?;
         Ok(reply.json()?["token"].as_str().context("a session has a token")?.to_owned())
     }
 
     /// Opens the stream of a session, from an address of its own for every so many visitors.
-    pub(super) async fn open(number: usize, token: String, hook: &str) -> anyhow::Result<Self> {
+    pub(crate) async fn open(number: usize, token: String, hook: &str) -> anyhow::Result<Self> {
         let block = u16::try_from(number / PER_ADDRESS)?;
         let [high, low] = block.to_be_bytes();
         let client = Client::from_address(IpAddr::V4(Ipv4Addr::new(127, 1, high, low)));
@@ -46,22 +46,28 @@ impl Visitor {
     }
 
     /// Writes a message and waits until the answer is on the screen; none: it never was, or was another one.
-    pub(super) async fn ask(
+    pub(crate) async fn ask(
         &mut self,
         client: &Client,
         hook: &str,
         question: &Question,
     ) -> anyhow::Result<Option<Duration>> {
-        self.asked += 1;
-        let at = u64::try_from(SystemTime::UNIX_EPOCH.elapsed()?.as_millis())?;
-        let message = json!({ "id": format!("m{}", self.asked), "at": at, "language": "en", "text": question.text });
-        let authorization = format!("Bearer {}", self.token);
-        let headers = [("authorization", authorization.as_str()), ("content-type", "application/json")];
         let asked = Instant::now();
-        let body = message.to_string().into_bytes();
-        client.send("POST", &format!("{hook}/messages"), &headers, body).await?.success()?;
+        self.write(client, hook, &question.text).await?;
         let shown = tokio::time::timeout(PATIENCE, self.screen.recv()).await.ok().flatten();
         Ok(shown.filter(|(_, data)| data.contains(&question.answer)).map(|(at, _)| at - asked))
+    }
+
+    /// Writes a message. The program has accepted it when this returns, and may not have answered yet.
+    pub(crate) async fn write(&mut self, client: &Client, hook: &str, text: &str) -> anyhow::Result<()> {
+        self.asked += 1;
+        let at = u64::try_from(SystemTime::UNIX_EPOCH.elapsed()?.as_millis())?;
+        let message = json!({ "id": format!("m{}", self.asked), "at": at, "language": "en", "text": text });
+        let authorization = format!("Bearer {}", self.token);
+        let headers = [("authorization", authorization.as_str()), ("content-type", "application/json")];
+        let body = message.to_string().into_bytes();
+        client.send("POST", &format!("{hook}/messages"), &headers, body).await?.success()?;
+        Ok(())
     }
 
     /// Whether the stream is still open.

@@ -33,7 +33,9 @@ pub(super) struct Hosted {
 pub(super) struct Trained {
     pub(super) model: Vec<u8>,
     pub(super) took: Duration,
-    /// Examples that the plugin refused, such as a text under two intents, and that were left out.
+    /// Without the examples that the plugin refused, such as a text under two intents.
+    pub(super) learnt: Corpus,
+    /// How many those were.
     pub(super) refused: usize,
 }
 
@@ -64,7 +66,7 @@ impl Hosted {
             let trained = self.runtime.block_on(self.host.train(&self.plugin, &corpus, SEED))?;
             let took = processor_time_of_all()? - began;
             let problems = match trained {
-                Ok(model) => return Ok(Trained { model, took, refused }),
+                Ok(model) => return Ok(Trained { model, took, learnt: corpus, refused }),
                 Err(problems) => problems,
             };
             let wrong: BTreeSet<usize> =
