@@ -21,7 +21,9 @@ const CHANNEL: &str = "web-chat";
 const SCOPES: [&str; 3] = ["nlu:read", "nlu:write", "plugins:read"];
 /// Messages among which those are that the model does not understand.
 const WRITTEN: usize = 300;
-/// How long anything may take, and how often it is looked at.
+/// What came of the messages so far is on the list by then.
+const SETTLE: Duration = Duration::from_secs(2);
+/// How long a training may take, and how often it is looked at.
 const LIMIT: Duration = Duration::from_secs(60);
 const GLANCE: Duration = Duration::from_millis(10);
 
@@ -75,7 +77,7 @@ impl School {
         for text in &texts {
             self.enter().await?.write(&self.client, &self.server.hook(CHANNEL), text).await?;
         }
-        let mut doubted = self.doubted(texts.len()).await?;
+        let mut doubted = self.doubted().await?;
         doubted.truncate(lessons);
         let mut taught = vec![];
         for one in &doubted {
@@ -92,18 +94,16 @@ impl School {
     }
 
     /// What is on the review list and was taken for something else, once all messages had their turns.
-    async fn doubted(&self, written: usize) -> anyhow::Result<Vec<Doubted>> {
-        let until = SystemTime::now() + LIMIT;
-        let mut known = 0;
+    async fn doubted(&self) -> anyhow::Result<Vec<Doubted>> {
+        let mut known = usize::MAX;
         loop {
-            tokio::time::sleep(Duration::from_secs(1)).await;
+            tokio::time::sleep(SETTLE).await;
             let listed = self.api.get("/api/v1/nlu/review?limit=200").await?;
             let groups = listed["groups"].as_array().context("a list of groups")?;
-            if groups.len() == known && known > 0 {
+            if groups.len() == known {
                 return Ok(groups.iter().filter_map(|group| self.mistaken(group)).collect());
             }
             known = groups.len();
-            anyhow::ensure!(SystemTime::now() < until, "of {written} messages none is on the review list");
         }
     }
 
