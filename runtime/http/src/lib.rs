@@ -8,6 +8,7 @@ mod api;
 mod app;
 mod body;
 mod config;
+mod connection;
 mod health;
 mod hooks;
 mod layers;

@@ -1,22 +1,16 @@
 //! Listening, and coming to an end without cutting anybody off.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use axum::Router;
 use axum::serve::{Listener, ListenerExt};
-use hyper::server::conn::http1;
-use hyper_util::rt::{TokioIo, TokioTimer};
-use hyper_util::server::graceful::GracefulShutdown;
-use hyper_util::service::TowerToHyperService;
 use tokio::net::{TcpListener, UnixListener};
 use tokio::sync::Semaphore;
+use tokio_util::task::TaskTracker;
 
 use crate::app::App;
+use crate::connection;
 use crate::router::{admin_router, router};
-
-/// How long a caller may take for the head of a request, and how long a connection may lie idle.
-const HEAD: Duration = Duration::from_secs(60);
 
 /// Serves the world until [`App::close`] was called and the requests under way are answered, within the grace.
 pub async fn serve(listener: TcpListener, app: App) {
@@ -36,7 +30,7 @@ pub async fn serve_admin(listener: UnixListener, app: App) {
 
 async fn listen<L: Listener>(mut listener: L, router: Router, app: App) {
     let connections = Arc::new(Semaphore::new(app.config.connections.min(Semaphore::MAX_PERMITS)));
-    let graceful = GracefulShutdown::new();
+    let under_way = TaskTracker::new();
     loop {
         let accepted = async {
             let permit = Arc::clone(&connections).acquire_owned().await;
@@ -46,19 +40,19 @@ async fn listen<L: Listener>(mut listener: L, router: Router, app: App) {
             accepted = accepted => accepted,
             () = app.closing.cancelled() => break,
         };
-        let mut builder = http1::Builder::new();
-        builder.timer(TokioTimer::new()).header_read_timeout(HEAD);
-        let connection = builder.serve_connection(TokioIo::new(stream), TowerToHyperService::new(router.clone()));
-        let connection = graceful.watch(connection);
-        tokio::spawn(async move {
-            let _permit = permit;
-            if let Err(error) = connection.await {
-                tracing::debug!(%error, "a connection broke");
-            }
+        let (router, closing, tracker) = (router.clone(), app.closing.clone(), under_way.clone());
+        under_way.spawn(async move {
+            let Some((pump, stream)) = connection::answer(stream, router, &closing).await else { return };
+            // A task of its own is as small as a stream is.
+            tracker.spawn(async move {
+                let _permit = permit;
+                pump.run(stream).await;
+            });
         });
     }
     drop(listener);
-    if tokio::time::timeout(app.config.grace, graceful.shutdown()).await.is_err() {
+    under_way.close();
+    if tokio::time::timeout(app.config.grace, under_way.wait()).await.is_err() {
         tracing::warn!("some requests were still under way at the end of the grace and are cut off");
     }
 }

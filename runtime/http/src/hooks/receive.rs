@@ -81,13 +81,12 @@ pub(crate) async fn handle(
     let channel = params.iter().find(|(name, _)| *name == "channel").map(|(_, value)| value.to_owned());
     let channel = channel.unwrap_or_default();
     let (parts, body) = request.into_parts();
-    let resume = live::resume(&parts);
     let body = body::read(body, app.config.webhook_body, "a webhook").await?;
     let webhook = webhook::of(&parts, body, &app.config.public_url);
     let received = app.engine.receive(&channel, webhook).await?;
     let response = response::of(&channel, received.response)?;
     match received.stream {
-        Some(address) => live::open(&app, response, &address, resume?),
+        Some(address) => live::open(&app, &parts, response, &address),
         None => Ok(response),
     }
 }

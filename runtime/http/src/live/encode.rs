@@ -2,7 +2,6 @@
 
 use std::fmt::Write as _;
 
-use bytes::Bytes;
 use sportello_engine::ports::store::LiveEvent;
 
 /// Goes first: how many milliseconds a browser waits before it comes back.
@@ -14,17 +13,17 @@ pub(super) const BEAT: &str = ":\n\n";
 const FULL: usize = 64 << 10;
 
 /// Events as pieces of text, none of them larger than its last event makes it.
-pub(super) fn pieces(events: &[LiveEvent]) -> Vec<Bytes> {
+pub(super) fn pieces(events: &[LiveEvent]) -> Vec<String> {
     let mut pieces = Vec::new();
     let mut text = String::new();
     for event in events {
         write_event(&mut text, event);
         if text.len() >= FULL {
-            pieces.push(std::mem::take(&mut text).into());
+            pieces.push(std::mem::take(&mut text));
         }
     }
     if !text.is_empty() {
-        pieces.push(text.into());
+        pieces.push(text);
     }
     pieces
 }
@@ -51,7 +50,7 @@ mod tests {
 
     fn encoded(event: Option<&str>, data: &str) -> String {
         let event = LiveEvent { id: 7, event: event.map(str::to_owned), data: data.to_owned() };
-        String::from_utf8(pieces(&[event]).concat()).unwrap()
+        pieces(&[event]).concat()
     }
 
     #[test]

@@ -1,80 +1,77 @@
 //! Carries events from the hub to one reader, until either is gone.
 
-use std::convert::Infallible;
 use std::pin::pin;
 use std::time::Duration;
 
-use bytes::Bytes;
+use http::Version;
 use sportello_engine::Listener;
 use sportello_engine::ports::store::LiveEvent;
-use tokio::sync::{OwnedSemaphorePermit, mpsc};
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::sync::OwnedSemaphorePermit;
 use tokio_util::sync::CancellationToken;
 
 use super::encode;
+use super::wire::{Framing, Over, Wire};
 use crate::app::App;
 
-/// What the body of the answer is made of; it ends, but never fails.
-type Piece = Result<Bytes, Infallible>;
-
-pub(super) struct Pump {
-    listener: Listener,
-    outlet: Outlet,
-    heartbeat: Duration,
-    /// The server's end, and the engine's.
-    ends: [CancellationToken; 2],
+/// What fills a stream, before it has its socket.
+pub(crate) struct Pump {
+    source: Source,
+    framing: Framing,
+    stall: Duration,
     _place: Place,
 }
 
-struct Outlet {
-    pieces: mpsc::Sender<Piece>,
-    stall: Duration,
+struct Source {
+    listener: Listener,
+    heartbeat: Duration,
+    /// The server's end, and the engine's.
+    ends: [CancellationToken; 2],
 }
 
-/// The stream is over.
-struct Over;
-
 impl Pump {
-    pub(super) fn new(
-        app: &App,
-        listener: Listener,
-        pieces: mpsc::Sender<Piece>,
-        permit: OwnedSemaphorePermit,
-    ) -> Self {
+    pub(super) fn new(app: &App, listener: Listener, version: Version, permit: OwnedSemaphorePermit) -> Self {
         Self {
-            listener,
-            outlet: Outlet { pieces, stall: app.config.stall },
-            heartbeat: app.config.heartbeat,
-            ends: [app.closing.clone(), app.engine.stopping()],
+            source: Source {
+                listener,
+                heartbeat: app.config.heartbeat,
+                ends: [app.closing.clone(), app.engine.stopping()],
+            },
+            framing: Framing::of(version),
+            stall: app.config.stall,
             _place: Place::taken(permit),
         }
     }
 
-    pub(super) async fn run(mut self) {
-        let mut over = self.outlet.put(Bytes::from_static(encode::PREAMBLE.as_bytes())).await.is_err();
+    /// Fills the stream, the head of whose answer was sent.
+    pub(crate) async fn run(mut self, io: impl AsyncRead + AsyncWrite + Unpin) {
+        let mut wire = Wire { io, framing: self.framing, stall: self.stall };
+        let mut over = wire.put(encode::PREAMBLE.to_owned()).await.is_err();
         while !over {
-            over = self.turn().await.is_err();
+            over = self.source.turn(&mut wire).await.is_err();
         }
+        wire.end().await;
     }
+}
 
+impl Source {
     /// One page of events, with heartbeats while there is none.
-    async fn turn(&mut self) -> Result<(), Over> {
-        let events = self.next().await?;
+    async fn turn(&mut self, wire: &mut Wire<impl AsyncRead + AsyncWrite + Unpin>) -> Result<(), Over> {
+        let events = self.next(wire).await?;
         for piece in encode::pieces(&events) {
-            self.outlet.put(piece).await?;
+            wire.put(piece).await?;
         }
         Ok(())
     }
 
-    async fn next(&mut self) -> Result<Vec<LiveEvent>, Over> {
+    async fn next(&mut self, wire: &mut Wire<impl AsyncRead + AsyncWrite + Unpin>) -> Result<Vec<LiveEvent>, Over> {
         let [closing, stopping] = &self.ends;
         let mut next = pin!(self.listener.next());
         loop {
             tokio::select! {
                 events = &mut next => return found(events),
-                () = tokio::time::sleep(self.heartbeat) => {
-                    self.outlet.put(Bytes::from_static(encode::BEAT.as_bytes())).await?;
-                }
-                () = self.outlet.pieces.closed() => return Err(Over),
+                () = tokio::time::sleep(self.heartbeat) => wire.put(encode::BEAT.to_owned()).await?,
+                () = wire.gone() => return Err(Over),
                 () = closing.cancelled() => return Err(Over),
                 () = stopping.cancelled() => return Err(Over),
             }
@@ -88,20 +85,6 @@ fn found(events: Result<Vec<LiveEvent>, sportello_engine::ports::StoreError>) ->
         tracing::error!(%error, "a stream ends: its events could not be read");
         Over
     })
-}
-
-impl Outlet {
-    /// Waits for the reader, but not for ever.
-    async fn put(&self, piece: Bytes) -> Result<(), Over> {
-        match tokio::time::timeout(self.stall, self.pieces.send(Ok(piece))).await {
-            Ok(Ok(())) => Ok(()),
-            Ok(Err(_)) => Err(Over),
-            Err(_) => {
-                tracing::debug!("a stream ends: its reader takes nothing");
-                Err(Over)
-            }
-        }
-    }
 }
 
 /// One of the places for streams, counted.

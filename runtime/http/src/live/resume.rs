@@ -8,7 +8,7 @@ use crate::problem::{Kind, Problem};
 const NAME: &str = "last-event-id";
 
 /// The last event that the reader has: of the header, else of the query; 0 where neither says anything.
-pub(crate) fn resume(parts: &Parts) -> Result<u64, Problem> {
+pub(super) fn resume(parts: &Parts) -> Result<u64, Problem> {
     let header = parts.headers.get(NAME).map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned());
     match header.filter(|text| !text.is_empty()).or_else(|| in_query(&parts.uri)) {
         Some(text) if !text.is_empty() => text.parse().map_err(|_| {

@@ -2,8 +2,12 @@
 
 use std::time::Duration;
 
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::TcpStream;
+
 use crate::support::World;
 use crate::support::client::LIMIT;
+use crate::support::plugins::LARGE;
 
 #[tokio::test]
 async fn events_come_with_id_and_name_and_the_plugins_headers_stay() {
@@ -95,6 +99,50 @@ async fn streams_end_when_the_engine_stops() {
     assert_eq!(stream.block().await.unwrap(), "retry: 2000");
     world.engine.stop().await;
     assert_eq!(stream.block().await, None);
+}
+
+#[tokio::test]
+async fn a_stream_is_framed_as_the_version_of_the_caller_has_it() {
+    for (version, preamble, end) in
+        [("1.1", "\r\n\r\nd\r\nretry: 2000\n\n\r\n", "0\r\n\r\n"), ("1.0", "\r\n\r\nretry: 2000\n\n", "\n\n")]
+    {
+        let world = World::start().await;
+        let mut socket = ask(&world, &format!("GET /hooks/echo/stream HTTP/{version}\r\nhost: x\r\n\r\n")).await;
+        let mut read = String::new();
+        while !read.contains(preamble) {
+            read.push_str(std::str::from_utf8(&some(&mut socket).await).unwrap());
+        }
+        world.app.close();
+        socket.read_to_string(&mut read).await.unwrap();
+        assert!(read.contains("connection: close") && read.ends_with(end), "{read}");
+    }
+}
+
+#[tokio::test]
+async fn a_stream_may_be_asked_for_before_earlier_answers_have_left() {
+    let world = World::start().await;
+    let large = "POST /hooks/echo HTTP/1.1\r\nhost: x\r\nx-signature: good\r\ncontent-length: 5\r\n\r\nlarge";
+    let mut socket = ask(&world, &format!("{large}GET /hooks/echo/stream HTTP/1.1\r\nhost: x\r\n\r\n")).await;
+    let (mut read, preamble) = (vec![], b"retry: 2000\n\n\r\n");
+    while !read.ends_with(preamble) {
+        read.append(&mut some(&mut socket).await);
+    }
+    assert_eq!(read.iter().filter(|byte| **byte == b'#').count(), LARGE);
+}
+
+async fn ask(world: &World, requests: &str) -> TcpStream {
+    let mut socket = TcpStream::connect(world.base.trim_start_matches("http://")).await.unwrap();
+    socket.write_all(requests.as_bytes()).await.unwrap();
+    socket
+}
+
+/// What comes next of an answer that goes on.
+async fn some(socket: &mut TcpStream) -> Vec<u8> {
+    let mut read = vec![0; 1 << 16];
+    let length = tokio::time::timeout(LIMIT, socket.read(&mut read)).await.expect("something comes").unwrap();
+    assert_ne!(length, 0, "the answer goes on");
+    read.truncate(length);
+    read
 }
 
 async fn until_there_is_a_place(world: &World) {

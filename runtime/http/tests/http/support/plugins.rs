@@ -17,6 +17,8 @@ use sportello_engine::ports::{Call, Called, Carrier, Errand, PluginError, Plugin
 
 /// The stream that `GET …/stream` opens.
 pub(crate) const STREAM: &str = "echo/visitor";
+/// Bytes of an answer that no socket takes at once.
+pub(crate) const LARGE: usize = 16 << 20;
 
 /// What a platform says.
 #[derive(Deserialize)]
@@ -148,6 +150,7 @@ impl Plugins for Fakes {
                 let body = Bytes::from(r#"{"id":"t","from":"+41","text":"hello"}"#);
                 answer(self.read(&Webhook { body, ..webhook.clone() }, call.now).map(ReceiveStep::Done))
             }
+            b"large" => answer(Ok(ReceiveStep::Done(reception(200, &[], &"#".repeat(LARGE))))),
             b"status 42" => answer(Ok(ReceiveStep::Done(reception(42, &[], "")))),
             _ => answer(self.read(webhook, call.now).map(ReceiveStep::Done)),
         }
