@@ -134,7 +134,7 @@ impl PluginHost {
     }
 
     /// Gives a component its imports, and proves in a first instance that it fits. Its instances are kept between calls where it is
-    /// trusted to be `warm`.
+    /// trusted to be `warm`; what understands language keeps those that hold its model, and no others.
     pub(crate) async fn link(
         &self,
         checked: &Checked,
@@ -157,7 +157,7 @@ impl PluginHost {
             gate: gate(concurrency.per_revision),
             exports: Exports::of(&checked.component, checked.kind),
             world: World::new(checked.kind, pre, gate(concurrency.warm))?,
-            shelf: warm.then(|| Shelf::new(Arc::clone(&self.places))),
+            shelf: (warm && checked.kind != PluginKind::Nlu).then(|| Shelf::new(Arc::clone(&self.places))),
             pulse: self.ticker.pulse(),
             calls: AtomicU32::new(0),
         });

@@ -4,11 +4,11 @@
 
 mod common;
 
-use common::{call, config, host, load};
+use common::{call, config, host, load, load_with};
 use serde_json::json;
 use sportello_domain::{
     contract::{Analysis, Circumstances, Corpus, Example},
-    revision::RevisionId,
+    revision::{Grants, RevisionId},
 };
 use sportello_engine::ports::{Limit, PluginError, Plugins};
 use sportello_plugin_host::{HostError, PluginHost};
@@ -41,6 +41,19 @@ async fn a_trained_model_is_loaded_once_and_asked_many_times() {
     host.load_model(&revision, model).await.unwrap();
     assert_eq!(asked(&host, &revision).await, ("a/5".to_owned(), 1.0));
     assert_eq!(asked(&host, &revision).await, ("a/5".to_owned(), 2.0));
+}
+
+#[tokio::test]
+async fn training_has_its_own_limits_also_where_instances_may_be_kept() {
+    let mut config = config();
+    config.limits.memory = 8 << 20;
+    let host = PluginHost::new(config).unwrap();
+    let grants = Grants { warm: true, ..Grants::default() };
+    let revision = load_with(&host, "counting", json!({}), grants).await;
+    host.describe_nlu(&revision).await.unwrap();
+    let large = corpus(&"a".repeat(12 << 20));
+    let model = host.train(&revision, &large, 5).await.unwrap().unwrap();
+    assert!(model.len() > 12 << 20);
 }
 
 #[tokio::test]

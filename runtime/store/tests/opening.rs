@@ -125,7 +125,7 @@ fn a_store_that_was_dropped_unclosed_keeps_what_it_answered() {
     });
     drop(first);
     runtime().block_on(async {
-        let store = let_go(&path).await;
+        let store = open(&path).await.unwrap();
         let world = World::new(&store);
         assert_eq!(store.recover(world::NOW, world::NOW + 120_000, &[]).await.unwrap().unknown, 1);
         assert_eq!(world.conversation(conversation).await.done_seq, 1);
@@ -170,16 +170,6 @@ async fn a_broken_disk_ends_the_store_for_good() {
     }
     let failure = store.failure().await;
     assert!(failure.to_string().contains("malformed"), "{failure}");
-}
-
-/// Opens a store as soon as the one before has let go of the file.
-async fn let_go(path: &Path) -> SqlStore {
-    loop {
-        match open(path).await {
-            Err(OpenError::InUse { .. }) => tokio::task::yield_now().await,
-            opened => break opened.unwrap(),
-        }
-    }
 }
 
 const FILE: &str = "SPORTELLO_TEST_STORE";

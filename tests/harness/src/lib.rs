@@ -7,12 +7,13 @@
 //! - [`questions`] are the demo's, with how their answers begin; [`report`] and [`machine`] tell what was measured on what.
 //! - [`Cluster`] is a PostgreSQL for servers that share a store.
 //! - [`component`] reads a plugin, [`another`] makes a new one of it that does the same.
-//! - [`Client`] and [`Api`] speak to it, [`EventStream`] listens to its live streams.
+//! - [`Client`] and [`Api`] speak to it, [`EventStream`] listens to its live streams; [`now`] is the time that all of them tell.
 //!
 //! The emulators and their logs are the oracle: what was lost, repeated or out of order is judged by what a platform saw,
 //! never by what the program says about itself.
 
 mod client;
+mod clock;
 mod component;
 mod emulator;
 mod event_stream;
@@ -27,6 +28,7 @@ mod town;
 pub mod webhooks;
 
 pub use client::{Api, Client, Reply};
+pub use clock::now;
 pub use component::{another, component};
 pub use emulator::{Answer, Cut, Emulator, Fault, Faults, Gate, Log, Plan, Platform, Recorded};
 pub use event_stream::{EventStream, ServerSentEvent};

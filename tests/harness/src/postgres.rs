@@ -54,9 +54,7 @@ impl Cluster {
         let programs = programs()?;
         let folder = tempfile::Builder::new().prefix("sportello-postgres-").tempdir()?.keep();
         let user = User::needed()?;
-        if let Some(user) = user {
-            chown(&folder, Some(user.id), Some(user.group))?;
-        }
+        give(user, &folder)?;
         // Free when we looked; whoever takes it before the server does makes the test fail, not lie.
         let port = TcpListener::bind(("127.0.0.1", 0))?.local_addr()?.port();
         let data = folder.join("data");
@@ -110,17 +108,14 @@ impl Cluster {
         const SPACE: &str = "elsewhere";
         let tables = folder.join("tables");
         std::fs::create_dir(&tables)?;
-        if let Some(user) = self.user {
-            chown(&tables, Some(user.id), Some(user.group))?;
-        }
+        give(self.user, &tables)?;
         self.command(&format!("CREATE TABLESPACE {SPACE} LOCATION '{}'", tables.display()))?;
         self.create_database(SPACE)
     }
 
     fn create_database(&self, space: &str) -> anyhow::Result<String> {
         let name = format!("sportello{}", self.databases.fetch_add(1, Ordering::Relaxed));
-        let made = run(self.client("createdb").arg(format!("--tablespace={space}")).arg(&name))?;
-        anyhow::ensure!(made.status.success(), "createdb: {}", String::from_utf8_lossy(&made.stderr));
+        self.command(&format!("CREATE DATABASE {name} TABLESPACE {space}"))?;
         Ok(format!("postgres://postgres@127.0.0.1:{}/{name}", self.port))
     }
 
@@ -136,9 +131,7 @@ impl Cluster {
             std::fs::write(&path, content)?;
             // PostgreSQL takes no key that others may read.
             std::fs::set_permissions(&path, Permissions::from_mode(0o600))?;
-            if let Some(user) = self.user {
-                chown(&path, Some(user.id), Some(user.group))?;
-            }
+            give(self.user, &path)?;
             self.command(&format!("ALTER SYSTEM SET {setting} = '{}'", path.display()))?;
         }
         self.command("ALTER SYSTEM SET ssl = on")?;
@@ -205,6 +198,12 @@ impl User {
         };
         Ok(Some(Self { id: id("-u")?, group: id("-g")? }))
     }
+}
+
+/// What is there may be used by whoever runs the server.
+fn give(user: Option<User>, path: &Path) -> anyhow::Result<()> {
+    let Some(User { id, group }) = user else { return Ok(()) };
+    chown(path, Some(id), Some(group)).with_context(|| format!("giving {} to postgres", path.display()))
 }
 
 fn as_user(user: Option<User>, program: impl AsRef<OsStr>) -> Command {

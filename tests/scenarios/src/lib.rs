@@ -13,4 +13,5 @@ mod story;
 pub use pattern::{matches, page_matches};
 pub use play::check;
 pub use scene::{scene, scene_with};
-pub use stage::{Channel, Customer, Heard, Offer, Stage, Visitor, now};
+pub use sportello_harness::now;
+pub use stage::{Channel, Customer, Heard, Offer, Stage, Visitor};

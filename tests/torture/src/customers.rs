@@ -10,12 +10,11 @@ use std::time::Duration;
 
 use serde_json::Value;
 use sportello_harness::webhooks::whatsapp::{Business, deliver};
-use sportello_harness::{Client, Question, questions, secrets};
+use sportello_harness::{Client, Question, now, questions, secrets};
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
 use crate::doors::Doors;
-use crate::world::now;
 
 /// How long the platform waits for an answer to a webhook.
 const PATIENCE: Duration = Duration::from_secs(10);

@@ -7,11 +7,10 @@ use std::time::Duration;
 
 use sportello_harness::platforms::{Sent, WhatsApp};
 use sportello_harness::webhooks::whatsapp::{Business, deliver, status};
-use sportello_harness::{Client, secrets};
+use sportello_harness::{Client, now, secrets};
 use tokio::task::JoinSet;
 
 use crate::doors::Doors;
-use crate::world::now;
 
 /// Of so many messages one is never reported.
 const NEVER: usize = 12;

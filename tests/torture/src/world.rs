@@ -1,11 +1,11 @@
 //! The program among emulated platforms, with everything that a scenario needs to break it.
 
 use std::collections::HashSet;
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::Duration;
 
 use clap::ValueEnum;
 use serde_json::Value;
-use sportello_harness::{Cluster, Server, Setup, Town};
+use sportello_harness::{Cluster, Server, Setup, Town, now};
 
 use crate::customers::Written;
 use crate::doors::Doors;
@@ -57,12 +57,22 @@ impl World {
         store: Store,
         change: impl Fn(Setup) -> anyhow::Result<Setup>,
     ) -> anyhow::Result<Self> {
-        let town = Town::start(now()).await?;
         let cluster = match store {
             Store::Sqlite => None,
             Store::Postgres => Some(Cluster::start()?),
         };
         let url = cluster.as_ref().map(Cluster::database).transpose()?;
+        Self::open_at(url, cluster, count, change).await
+    }
+
+    /// So many nodes on the store with this address, which is on this server; none: each has a file of its own.
+    pub async fn open_at(
+        url: Option<String>,
+        cluster: Option<Cluster>,
+        count: usize,
+        change: impl Fn(Setup) -> anyhow::Result<Setup>,
+    ) -> anyhow::Result<Self> {
+        let town = Town::start(now()).await?;
         let (doors, mut nodes) = (Doors::default(), vec![]);
         for node in 0..count {
             let setup = configuration(&town)?;
@@ -178,10 +188,4 @@ fn configuration(town: &Town) -> anyhow::Result<Setup> {
 
 fn text(value: &Value) -> String {
     value.as_str().unwrap_or_default().to_owned()
-}
-
-/// Milliseconds since the Unix epoch.
-pub fn now() -> u64 {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    u64::try_from(since.as_millis()).unwrap_or(u64::MAX)
 }

@@ -19,13 +19,9 @@ impl<'w> FormatFields<'w> for Growing {
     }
 
     fn add_fields(&self, current: &'w mut FormattedFields<Self>, fields: &Record<'_>) -> fmt::Result {
-        let is_open = current.fields.pop().is_some();
-        let comes_first = current.fields.len() <= 1;
-        let before = match (is_open, comes_first) {
-            (false, _) => '{',
-            (true, true) => ' ',
-            (true, false) => ',',
-        };
+        // Only its end goes: it begins as a whole object.
+        current.fields.pop();
+        let before = if current.fields == "{" { ' ' } else { ',' };
         Members::begin(current.as_writer(), before).all(fields)
     }
 }

@@ -1,11 +1,11 @@
 //! A visitor of a web page with the chat window open: a session, a stream that is read all the time, and now and then a message.
 
 use std::net::{IpAddr, Ipv4Addr};
-use std::time::{Duration, Instant, SystemTime};
+use std::time::{Duration, Instant};
 
 use anyhow::Context as _;
 use serde_json::json;
-use sportello_harness::{Client, EventStream, Question};
+use sportello_harness::{Client, EventStream, Question, now};
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::task::JoinHandle;
 
@@ -61,8 +61,7 @@ impl Visitor {
     /// Writes a message. The program has accepted it when this returns, and may not have answered yet.
     pub(crate) async fn write(&mut self, client: &Client, hook: &str, text: &str) -> anyhow::Result<()> {
         self.asked += 1;
-        let at = u64::try_from(SystemTime::UNIX_EPOCH.elapsed()?.as_millis())?;
-        let message = json!({ "id": format!("m{}", self.asked), "at": at, "language": "en", "text": text });
+        let message = json!({ "id": format!("m{}", self.asked), "at": now(), "language": "en", "text": text });
         let authorization = format!("Bearer {}", self.token);
         let headers = [("authorization", authorization.as_str()), ("content-type", "application/json")];
         let body = message.to_string().into_bytes();

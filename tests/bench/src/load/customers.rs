@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::time::{Duration, Instant, SystemTime};
+use std::time::{Duration, Instant};
 
 use anyhow::Context as _;
 use sportello_harness::webhooks::whatsapp::{Business, deliver};
-use sportello_harness::{Client, Question, questions, secrets};
+use sportello_harness::{Client, Question, now, questions, secrets};
 use tokio::task::JoinSet;
 
 use super::measured::Tally;
@@ -74,7 +74,7 @@ struct Shared {
     sent: AtomicUsize,
     began: Instant,
     /// Makes ids of messages unique over several loads of one server.
-    name: u128,
+    name: u64,
 }
 
 /// Lets all conversations happen, so many at once.
@@ -87,7 +87,7 @@ pub(crate) async fn run(load: Load, hook: &str, platform: &Arc<Platform>) -> any
         started: AtomicUsize::new(0),
         sent: AtomicUsize::new(0),
         began: Instant::now(),
-        name: SystemTime::UNIX_EPOCH.elapsed()?.as_millis(),
+        name: now(),
     });
     let strays = platform.strays();
     let mut customers = JoinSet::new();
@@ -123,8 +123,7 @@ impl Shared {
             self.wait_for_turn().await;
             let question = self.question(number, turn);
             let id = format!("wamid.{}.{number}.{turn}", self.name);
-            let at = u64::try_from(SystemTime::UNIX_EPOCH.elapsed()?.as_millis())?;
-            let webhook = Business::default().text(&from, &id, at, &question.text);
+            let webhook = Business::default().text(&from, &id, now(), &question.text);
             let asked = Instant::now();
             let reply = deliver(&self.client, &self.hook, secrets::APP_SECRET, &webhook).await?;
             anyhow::ensure!(reply.status == 200, "the webhook was answered {}: {}", reply.status, reply.text());

@@ -10,7 +10,7 @@ use std::time::{Duration, SystemTime};
 use anyhow::Context as _;
 use serde_json::{Value, json};
 use sportello_domain::contract::Corpus;
-use sportello_harness::{Api, Client, Question, Server, Setup, secrets};
+use sportello_harness::{Api, Client, Question, Server, Setup, now, secrets};
 use toml::Table;
 
 use super::data;
@@ -117,7 +117,7 @@ impl School {
     /// Says what a message means, has that learnt, and waits for the answer that follows it.
     async fn correct(&mut self, Doubted { text, utterances, meant }: &Doubted) -> anyhow::Result<Lesson> {
         let mut visitor = self.enter().await?;
-        let said = now()?;
+        let said = now();
         let correction = json!({ "utterances": utterances, "label": { "intent": meant } });
         self.api.post("/api/v1/nlu/corrections", &correction).await?;
         let job = self.api.post("/api/v1/nlu/training", &json!({})).await?;
@@ -126,7 +126,7 @@ impl School {
         let question = Question { text: text.clone(), answer: answer(meant) };
         let answered = visitor.ask(&self.client, &self.server.hook(CHANNEL), &question).await?;
         answered.with_context(|| format!("{text:?} is not answered as {meant}"))?;
-        let shown = now()?;
+        let shown = now();
         let overview = self.api.get("/api/v1/plugins/nlu").await?;
         let at = |what: &str| {
             let entries = overview["audit"].as_array().into_iter().flatten();
@@ -188,10 +188,6 @@ impl Lesson {
 #[allow(clippy::cast_precision_loss, reason = "seconds of a minute")]
 fn seconds(from: u64, to: u64) -> f64 {
     to.saturating_sub(from) as f64 / 1e3
-}
-
-fn now() -> anyhow::Result<u64> {
-    Ok(u64::try_from(SystemTime::UNIX_EPOCH.elapsed()?.as_millis())?)
 }
 
 /// What the bot says to an intent.

@@ -4,13 +4,10 @@
 //! `sportello-emulators webhook …` prints a command that sends a signed webhook.
 #![expect(clippy::print_stdout, reason = "a command-line program talks to the terminal")]
 
-use std::time::{SystemTime, UNIX_EPOCH};
-
-use anyhow::Context as _;
 use clap::{Parser, Subcommand};
 use sportello_harness::platforms::{Reports, Telegram, Tracking, WhatsApp};
 use sportello_harness::webhooks::whatsapp::Business;
-use sportello_harness::{Emulator, Log, signing};
+use sportello_harness::{Emulator, Log, now, signing};
 
 /// Emulated platforms on the loopback interface.
 #[derive(Parser)]
@@ -82,7 +79,7 @@ impl Serve {
         let reports = |hook| Reports { hook, app_secret: self.app_secret, business: Business::default() };
         whatsapp.platform.report_to(self.whatsapp_hook.map(reports));
         let telegram = Emulator::start_at(Telegram::new(&self.bot_token), self.telegram).await?;
-        let tracking = Emulator::start_at(Tracking::new(now()?)?, self.tracking).await?;
+        let tracking = Emulator::start_at(Tracking::new(now())?, self.tracking).await?;
         tokio::join!(
             narrate("WhatsApp", &whatsapp.log),
             narrate("Telegram", &telegram.log),
@@ -94,7 +91,7 @@ impl Serve {
 
 impl Webhook {
     fn print(&self) -> anyhow::Result<()> {
-        let now = now()?;
+        let now = now();
         let body = Business::default().text(&self.from, &format!("wamid.TRIED{now}"), now, &self.text).to_string();
         let signature = signing::hub_signature(&self.app_secret, body.as_bytes())?;
         // The shell ends a quoted text at an apostrophe.
@@ -105,12 +102,6 @@ impl Webhook {
         );
         Ok(())
     }
-}
-
-/// Milliseconds since the Unix epoch.
-fn now() -> anyhow::Result<u64> {
-    let now = SystemTime::now().duration_since(UNIX_EPOCH).context("the clock stands before 1970")?;
-    Ok(u64::try_from(now.as_millis())?)
 }
 
 /// A line for each request, for ever.

@@ -18,8 +18,8 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinSet;
 
 use super::faults::{Outcome, carry_out};
-use super::log::now;
 use super::{Answer, Faults, Log, Platform, Recorded};
+use crate::now;
 
 type Body = BoxBody<Bytes, io::Error>;
 

@@ -1,7 +1,7 @@
 //! Everything that a platform was asked, in the order of arrival.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::Duration;
 
 use serde_json::Value;
 use tokio::sync::watch;
@@ -169,10 +169,4 @@ impl Log {
 /// Whether the path or the body contains `fragment`.
 pub(super) fn mentions(request: &Recorded, fragment: &str) -> bool {
     request.path.contains(fragment) || request.text().contains(fragment)
-}
-
-/// Milliseconds since the Unix epoch.
-pub(super) fn now() -> u64 {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    u64::try_from(since.as_millis()).unwrap_or(u64::MAX)
 }

@@ -68,7 +68,8 @@ impl Customer {
     pub(super) async fn write(&mut self, server: &Server, id: u64, text: &str) -> anyhow::Result<()> {
         match &mut self.line {
             Line::WhatsApp { number } => {
-                to_whatsapp(server, whatsapp::text(number, &format!("wamid.{id}"), now(), text)).await
+                let id = format!("wamid.{id}");
+                to_whatsapp(server, &whatsapp::Business::default().text(number, &id, now(), text)).await
             }
             Line::Telegram { chat, written } => {
                 *written += 1;
@@ -86,7 +87,8 @@ impl Customer {
         match &mut self.line {
             Line::WhatsApp { number } => {
                 let id = format!("wamid.{id}");
-                to_whatsapp(server, whatsapp::button_reply(number, &id, now(), &choice, &title)).await
+                let reply = whatsapp::button_reply(number, &id, now(), &choice, &title);
+                to_whatsapp(server, &whatsapp::Business::default().messages(&[reply])).await
             }
             Line::Telegram { chat, .. } => {
                 let below = self.last.id.parse()?;
@@ -131,9 +133,7 @@ impl Customer {
         let told: Vec<Value> = sent
             .map(|sent| whatsapp::status(&sent.id, &sent.to, now(), "delivered", sent.tracker.as_deref()))
             .collect();
-        let webhook = whatsapp::Business::default().statuses(&told);
-        let hook = server.hook("whatsapp");
-        whatsapp::deliver(server.client(), &hook, secrets::APP_SECRET, &webhook).await?.success().map(drop)
+        to_whatsapp(server, &whatsapp::Business::default().statuses(&told)).await
     }
 
     /// What they got and have not read. A stream is given a moment, for what it says travels.
@@ -147,10 +147,9 @@ impl Customer {
     }
 }
 
-async fn to_whatsapp(server: &Server, message: Value) -> anyhow::Result<()> {
-    let webhook = whatsapp::Business::default().messages(&[message]);
+async fn to_whatsapp(server: &Server, webhook: &Value) -> anyhow::Result<()> {
     let hook = server.hook("whatsapp");
-    whatsapp::deliver(server.client(), &hook, secrets::APP_SECRET, &webhook).await?.success().map(drop)
+    whatsapp::deliver(server.client(), &hook, secrets::APP_SECRET, webhook).await?.success().map(drop)
 }
 
 async fn to_telegram(server: &Server, update: &Value) -> anyhow::Result<()> {

@@ -8,11 +8,11 @@ mod operator;
 mod visitor;
 
 use std::collections::BTreeMap;
-use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, Instant};
 
 use anyhow::Context as _;
 use serde_json::Value;
-use sportello_harness::{Server, Setup, Town};
+use sportello_harness::{Server, Setup, Town, now};
 
 use crate::matches;
 
@@ -173,11 +173,4 @@ impl Stage {
 
 fn find<'a>(customers: &'a mut BTreeMap<String, Customer>, who: &str) -> anyhow::Result<&'a mut Customer> {
     customers.get_mut(who).with_context(|| format!("{who} has not entered: `{who} writes on whatsapp: …`"))
-}
-
-/// Milliseconds since the Unix epoch.
-#[must_use]
-pub fn now() -> u64 {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    u64::try_from(since.as_millis()).unwrap_or(u64::MAX)
 }

@@ -20,17 +20,14 @@ const START: Duration = Duration::from_secs(3);
 
 pub(super) async fn run(extent: Extent) -> anyhow::Result<Verdict> {
     let disk = SmallDisk::mount(SIZE)?;
-    // Dropped after the world that uses it.
-    let cluster;
-    let url = match extent.store {
-        Store::Sqlite => format!("sqlite://{}/sportello.db", disk.folder().display()),
+    let (url, cluster) = match extent.store {
+        Store::Sqlite => (format!("sqlite://{}/sportello.db", disk.folder().display()), None),
         Store::Postgres => {
-            cluster = Cluster::start()?;
-            cluster.database_in(disk.folder())?
+            let cluster = Cluster::start()?;
+            (cluster.database_in(disk.folder())?, Some(cluster))
         }
     };
-    // It is told where everything is kept, and so needs no server of its own.
-    let mut world = World::open(Store::Sqlite, |setup| setup.set("store.url", url.clone())).await?;
+    let mut world = World::open_at(Some(url), cluster, 1, Ok).await?;
     // Nobody else stops, so that the disk is full under load.
     let customers = Customers::start(Load { most: None, ..Load::of(extent.messages) }, &world.doors)?;
     let mut verdict = Verdict::default();

@@ -5,13 +5,13 @@ use std::time::Duration;
 
 use serde_json::json;
 use sportello_harness::webhooks::telegram::Chat;
-use sportello_harness::{Client, Fault, Plan, Setup, secrets};
+use sportello_harness::{Client, Fault, Plan, Setup, now, secrets};
 
 use super::Extent;
 use crate::customers::{Asks, Customers, Load};
 use crate::verdict::Verdict;
 use crate::waits::Waits;
-use crate::world::{World, now};
+use crate::world::World;
 
 /// How long what is slow takes.
 const SLOW: Duration = Duration::from_secs(20);
