@@ -5,6 +5,7 @@ use sportello_scenarios::check;
 mod a_backup_that_is_put_back_sends_nothing_by_itself;
 mod a_burst_is_answered_in_order;
 mod a_choice_teaches_the_classifier;
+mod a_customer_is_forgotten;
 mod a_customer_who_writes_the_name_of_a_secret_gets_its_letters;
 mod a_revision_goes_on_where_the_server_was_killed;
 mod a_skill_is_swapped_while_people_talk;

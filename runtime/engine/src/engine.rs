@@ -7,7 +7,7 @@ use sportello_domain::{
     Instant,
     contract::Webhook,
     conversation::Conversation,
-    ids::{ConversationId, DeliveryId, QuarantineId},
+    ids::{ContactId, ConversationId, DeliveryId, QuarantineId},
 };
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
@@ -19,8 +19,8 @@ use crate::error::EngineError;
 use crate::intake::{Received, Rerun};
 use crate::lanes::Lanes;
 use crate::live::LiveHub;
-use crate::ports::Store;
-use crate::ports::store::{Answered, Recovery, Retention, Stored};
+use crate::ports::store::{Answered, Erased, Recovery, Retention, Stored};
+use crate::ports::{Entropy, Store};
 use crate::recorder::Recorder;
 use crate::shadow::Shadow;
 use crate::shares::Shares;
@@ -70,7 +70,7 @@ impl Engine {
     /// Those of the store.
     pub async fn start(ports: Ports, catalog: impl Into<Pointer>, settings: Settings) -> Stored<(Self, Recovery)> {
         let catalog = catalog.into();
-        let key = ports.store.installation_key(fresh_key(&ports)).await?;
+        let key = ports.store.installation_key(fresh_key(ports.entropy.as_ref())).await?;
         let time = StoreTime::begin(Arc::clone(&ports.clock), ports.store.as_ref()).await?;
         let unheld: Vec<String> = catalog
             .load()
@@ -191,6 +191,14 @@ impl Engine {
         self.core.let_go(conversation).await
     }
 
+    /// A contact wants to be forgotten (rule 22).
+    ///
+    /// # Errors
+    /// As [`crate::ports::store::Contacts::erase`].
+    pub async fn erase(&self, contact: ContactId) -> Stored<Erased> {
+        self.core.erase(contact).await
+    }
+
     /// What is kept, for those who only read.
     #[must_use]
     pub fn store(&self) -> &Arc<dyn Store> {
@@ -244,9 +252,11 @@ impl Engine {
     }
 }
 
-fn fresh_key(ports: &Ports) -> [u8; 32] {
+/// A key for an installation that has none yet ([`crate::ports::store::Upkeep::installation_key`]).
+#[must_use]
+pub fn fresh_key(entropy: &dyn Entropy) -> [u8; 32] {
     let mut key = [0; 32];
-    key[..16].copy_from_slice(&ports.entropy.bits().to_be_bytes());
-    key[16..].copy_from_slice(&ports.entropy.bits().to_be_bytes());
+    key[..16].copy_from_slice(&entropy.bits().to_be_bytes());
+    key[16..].copy_from_slice(&entropy.bits().to_be_bytes());
     key
 }

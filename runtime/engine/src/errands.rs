@@ -7,7 +7,7 @@ use sportello_domain::backoff;
 use crate::core::Core;
 use crate::perform::Terms;
 use crate::ports::Trust;
-use crate::ports::store::PendingErrand;
+use crate::ports::store::{Cause, PendingErrand};
 
 /// After so many attempts an errand is given up; the waits between them add up to about ten minutes.
 const MOST_ATTEMPTS: u32 = 10;
@@ -27,7 +27,12 @@ impl Core {
     }
 
     async fn run_errand(&self, errand: PendingErrand) {
-        let terms = Terms { revision: &errand.revision, trust: Trust::Ours, not_after: None };
+        let terms = Terms {
+            revision: &errand.revision,
+            trust: Trust::Ours,
+            not_after: None,
+            cause: Some(Cause::Errand(errand.id)),
+        };
         let outcome = self.perform_one(terms, &errand.request).await;
         let attempts = errand.attempts + 1;
         let settled = match outcome {

@@ -10,9 +10,11 @@ mod core;
 mod desk;
 mod dispatch;
 mod engine;
+mod erase;
 mod errands;
 mod error;
 mod intake;
+mod keys;
 mod lanes;
 mod life;
 mod live;
@@ -32,7 +34,7 @@ mod upkeep;
 
 pub use crate::core::Ports;
 pub use desk::Answer;
-pub use engine::{Engine, Settings};
+pub use engine::{Engine, Settings, fresh_key};
 pub use error::EngineError;
 pub use intake::{Received, Rerun};
 pub use life::{

@@ -10,7 +10,7 @@ use sportello_domain::{
 };
 
 use crate::core::Core;
-use crate::ports::store::{Publication, Published};
+use crate::ports::store::{Cause, Publication, Published, StoreError};
 use crate::ports::{Errand, Trust};
 
 const LIVE: &str = "live:";
@@ -22,6 +22,8 @@ pub(crate) struct Terms<'a> {
     pub(crate) trust: Trust,
     /// By the clock that runs on during suspend.
     pub(crate) not_after: Option<Instant>,
+    /// Of what the requests are a part.
+    pub(crate) cause: Option<Cause>,
 }
 
 impl Core {
@@ -40,16 +42,21 @@ impl Core {
         request: &HttpRequest,
     ) -> Result<HttpResponse, RequestError> {
         match request.url.strip_prefix(LIVE) {
-            Some(address) if terms.trust == Trust::Ours => self.publish(address, request).await,
+            Some(address) if terms.trust == Trust::Ours => self.publish(address, request, terms.cause).await,
             Some(_) => Err(RequestError::NotGranted),
             None => {
-                let Terms { revision, trust, not_after } = terms;
+                let Terms { revision, trust, not_after, cause: _ } = terms;
                 self.ports.carrier.perform(Errand { revision, request, trust, not_after }).await
             }
         }
     }
 
-    async fn publish(&self, address: &str, request: &HttpRequest) -> Result<HttpResponse, RequestError> {
+    async fn publish(
+        &self,
+        address: &str,
+        request: &HttpRequest,
+        cause: Option<Cause>,
+    ) -> Result<HttpResponse, RequestError> {
         if let Some(wait) = request.after {
             tokio::time::sleep(Duration::from_millis(wait.into())).await;
         }
@@ -73,11 +80,14 @@ impl Core {
             key: header("idempotency-key"),
             event: header("event"),
             data,
+            cause,
             now: self.now(),
         };
         // A publication whose commit failed may be there or not; its key makes the next attempt harmless.
-        let published =
-            self.live.publish(publication).await.map_err(|error| RequestError::Unknown(error.to_string()))?;
+        let published = self.live.publish(publication).await.map_err(|error| match error {
+            StoreError::NotFound { .. } => RequestError::Unreachable("what it is a part of was erased".to_owned()),
+            error => RequestError::Unknown(error.to_string()),
+        })?;
         let (status, id) = match published {
             Published::New(id) => (200, id),
             Published::Known(id) => (208, id),

@@ -70,12 +70,16 @@ pub enum Sabotage {
     NewerMemory,
     /// 18: the last memory of an older version is not kept.
     OlderMemory,
+    /// 22: what was under way when its contact was erased is committed.
+    Erasure,
+    /// 22: what happened before an erasure and is told of after it is accepted.
+    Marks,
 }
 
 #[cfg(feature = "sabotage")]
 impl Sabotage {
     /// All of them, in the order of the rules.
-    pub const ALL: [Self; 31] = [
+    pub const ALL: [Self; 33] = [
         Self::Deduplication,
         Self::Order,
         Self::Closing,
@@ -107,6 +111,8 @@ impl Sabotage {
         Self::InFlight,
         Self::NewerMemory,
         Self::OlderMemory,
+        Self::Erasure,
+        Self::Marks,
     ];
 
     /// The number of the rule.
@@ -130,6 +136,7 @@ impl Sabotage {
             Self::Lattice | Self::Echo => 15,
             Self::Pause => 16,
             Self::Pins | Self::Release | Self::InFlight | Self::NewerMemory | Self::OlderMemory => 18,
+            Self::Erasure | Self::Marks => 22,
         }
     }
 
@@ -168,6 +175,8 @@ impl Sabotage {
             Self::InFlight => "what was taken back is unloaded although something is under way with it",
             Self::NewerMemory => "a revision is given memory of a newer version than its own",
             Self::OlderMemory => "the last memory of an older version is not kept",
+            Self::Erasure => "what was under way when its contact was erased is committed",
+            Self::Marks => "what happened before an erasure and is told of after it is accepted",
         }
     }
 

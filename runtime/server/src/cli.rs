@@ -6,7 +6,7 @@ mod plugin;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
-use sportello_domain::ids::{ConversationId, QuarantineId, TokenId};
+use sportello_domain::ids::{ContactId, ConversationId, QuarantineId, TokenId};
 use sportello_http::Scope;
 
 pub(crate) use nlu::{Meaning, Nlu};
@@ -47,6 +47,9 @@ pub(crate) enum Command {
     /// Conversations, for operators
     #[command(subcommand)]
     Conversation(Conversation),
+    /// The people who write
+    #[command(subcommand)]
+    Contact(Contact),
     /// Webhooks that could not be read
     #[command(subcommand)]
     Quarantine(Quarantine),
@@ -129,6 +132,26 @@ pub(crate) enum Conversation {
         /// Prints all that is known, as JSON
         #[arg(long)]
         json: bool,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Contact {
+    /// Prints the id of a contact, and what is known of them besides
+    Find {
+        #[command(flatten)]
+        config: ConfigFile,
+        /// The channel's name in the configuration
+        channel: String,
+        /// What its platform calls them, such as a telephone number
+        name: String,
+    },
+    /// Forgets a contact with all that was said, for good
+    Erase {
+        #[command(flatten)]
+        config: ConfigFile,
+        /// Their id, as `contact find` shows it
+        id: ContactId,
     },
 }
 

@@ -110,7 +110,7 @@ async fn whole_way(store: &SqlStore, task: usize, number: usize) -> anyhow::Resu
     };
     let acceptance = Acceptance {
         channel: "whatsapp".into(),
-        events: vec![Incoming { event, key, fingerprint: key, answerable: true, fresh }],
+        events: vec![Incoming { event, key, fingerprint: key, marks: vec![], answerable: true, fresh }],
         errands: Vec::new(),
         cursor: None,
         default_queue: "service".into(),

@@ -7,6 +7,7 @@
 //! tells, and the process has to end; at the next start the store is what was committed, and a turn that is committed a
 //! second time is known (rule 5).
 
+mod contacts;
 mod desk;
 mod error;
 mod held;

@@ -1,11 +1,12 @@
 //! Streams of server-sent events.
 
 use async_trait::async_trait;
-use sportello_engine::ports::store::{LiveEvent, LiveLog, Publication, Published, Stored};
+use sportello_engine::ports::store::{Cause, LiveEvent, LiveLog, Publication, Published, Stored};
 
 use crate::{
     error::{Done, Failure},
     operation::{Operation, Unit},
+    owner,
     sql::{Fields, Statement},
     store::SqlStore,
 };
@@ -54,7 +55,10 @@ impl Operation for Publish {
     const NAME: &'static str = "publish an event";
 
     async fn run(&self, unit: &mut Unit<'_>) -> Done<Published> {
-        let Publication { address, key, event, data, now } = &self.0;
+        let Publication { address, key, event, data, cause, now } = &self.0;
+        if let Some(cause) = cause {
+            check(unit, *cause).await?;
+        }
         if let Some(key) = key {
             let known = Statement::of("SELECT id FROM stream_event WHERE address = $1 AND key = $2");
             if let Some(mut known) = unit.run(known.bind(address).bind(key)).await?.first() {
@@ -75,4 +79,23 @@ impl Operation for Publish {
         unit.tell(address).await?;
         Ok(Published::New(id))
     }
+}
+
+/// Whether it is there still, and stays so until this is done.
+async fn check(unit: &mut Unit<'_>, cause: Cause) -> Done<()> {
+    let (look, missing) = match cause {
+        Cause::Conversation(id) => {
+            owner::lock(unit, id).await?;
+            let look = Statement::of("SELECT 1 FROM conversation WHERE id = $1").bind(id);
+            (look, Failure::missing("conversation", id))
+        }
+        Cause::Delivery(id) => {
+            owner::lock_of(unit, id).await?;
+            (Statement::of("SELECT 1 FROM delivery WHERE id = $1").bind(id), Failure::missing("delivery", id))
+        }
+        Cause::Errand(id) => {
+            (Statement::of("SELECT 1 FROM errand WHERE id = $1").bind(id), Failure::missing("errand", id))
+        }
+    };
+    unit.run(look).await?.first().map(drop).ok_or(missing)
 }

@@ -46,6 +46,15 @@ impl Unit<'_> {
         }
     }
 
+    /// Has all that is deleted be overwritten in the file, or from now on only what costs no further write. Other databases clear away
+    /// in their own time.
+    pub(crate) async fn overwrite(&mut self, on: bool) -> Done<()> {
+        match self {
+            Self::Sqlite(connection) => connection.overwrite(on),
+            Self::Postgres(_) => Ok(()),
+        }
+    }
+
     /// Tells the other nodes that something was published to this stream, once that is durable.
     pub(crate) async fn tell(&mut self, address: &str) -> Done<()> {
         match self {

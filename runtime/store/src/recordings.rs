@@ -1,9 +1,10 @@
 //! Recorded calls of channels' plugins.
 
 use async_trait::async_trait;
-use sportello_engine::ports::store::{Recording, Recordings, Stored};
+use sportello_engine::ports::store::{Mark, Recording, Recordings, Stored};
 
 use crate::{
+    contacts::erased_at,
     error::Done,
     operation::{Operation, Unit},
     sql::Statement,
@@ -12,7 +13,7 @@ use crate::{
 
 #[async_trait]
 impl Recordings for SqlStore {
-    async fn keep_recordings(&self, recordings: Vec<Recording>) -> Stored<()> {
+    async fn keep_recordings(&self, recordings: Vec<(Recording, Vec<Mark>)>) -> Stored<()> {
         self.write(Keep(recordings)).await
     }
 
@@ -21,14 +22,17 @@ impl Recordings for SqlStore {
     }
 }
 
-struct Keep(Vec<Recording>);
+struct Keep(Vec<(Recording, Vec<Mark>)>);
 
 impl Operation for Keep {
     type Output = ();
     const NAME: &'static str = "keep recorded calls";
 
     async fn run(&self, unit: &mut Unit<'_>) -> Done<()> {
-        for recording in &self.0 {
+        for (recording, marks) in &self.0 {
+            if erased_at(unit, marks).await? >= Some(recording.now) {
+                continue;
+            }
             let keep = Statement::of("INSERT INTO recording (channel, at, call) VALUES ($1, $2, $3)");
             unit.run(keep.bind(&recording.channel).bind(recording.now).json(recording)).await?;
         }

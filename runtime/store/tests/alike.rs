@@ -4,21 +4,22 @@
 use proptest::prelude::*;
 use sportello_domain::{
     contract::{
-        AddressChange, Author, Bytes, DeliveryState, Edit, Failure, HandOver, Happening, Memory, Receipt, StatusOf,
+        AddressChange, Author, Bytes, DeliveryState, Edit, Event, Failure, HandOver, Happening, Memory, Receipt,
+        StatusOf,
     },
     conversation::{Owner, Voice, Waiting},
     delivery::{OutboxItem, OutboxState},
-    ids::{ConversationId, DeliveryId, ScheduleId},
+    ids::{ContactId, ConversationId, DeliveryId, ScheduleId},
 };
 use sportello_engine::{
     conformance::{
         World,
-        world::{EXPIRY, NOW, acceptance, finish, look, message},
+        world::{EXPIRY, MARKER, NOW, acceptance, finish, look, message},
     },
     memory::MemoryStore,
     ports::store::{
-        Acceptance, Accepted, AgentAnswer, Claim, ConversationFilter, Finish, Head, Incoming, MemoryChange, Retention,
-        ScheduleChange, Store, Telling, TurnCommit,
+        Acceptance, Accepted, AgentAnswer, Claim, ConversationFilter, Erasure, Finish, Head, Incoming, MemoryChange,
+        Retention, ScheduleChange, Store, Telling, TurnCommit,
     },
 };
 use sportello_harness::Cluster;
@@ -38,6 +39,7 @@ enum Wish {
     HandBack(usize, usize),
     Resolve(usize, usize),
     Resend(usize),
+    Erase(usize, u64),
     Fire,
     Recover,
     Sweep(usize),
@@ -57,6 +59,7 @@ enum Action {
     HandBack(ConversationId, &'static str, u64),
     Resolve(ConversationId, &'static str, u64),
     Resend(DeliveryId, u64),
+    Erase(Erasure),
     Fire(u64),
     Recover(u64),
     Sweep(u64, Retention),
@@ -87,6 +90,7 @@ fn wish() -> impl Strategy<Value = Wish> {
         1 => (some(), 0..2_usize).prop_map(|(lane, agent)| Wish::HandBack(lane, agent)),
         1 => (some(), 0..2_usize).prop_map(|(lane, agent)| Wish::Resolve(lane, agent)),
         2 => some().prop_map(Wish::Resend),
+        1 => (some(), 0..3_u64).prop_map(|(customer, earlier)| Wish::Erase(customer, earlier)),
         1 => Just(Wish::Fire),
         1 => Just(Wish::Recover),
         1 => (0..4_usize).prop_map(Wish::Sweep),
@@ -102,6 +106,7 @@ struct Known {
     claims: Vec<Claim>,
     items: Vec<OutboxItem>,
     deliveries: Vec<DeliveryId>,
+    contacts: Vec<ContactId>,
 }
 
 fn pick<T>(all: &[T], at: usize) -> Option<&T> {
@@ -124,6 +129,10 @@ impl Known {
             Wish::HandBack(lane, agent) => Action::HandBack(*pick(&self.lanes, lane)?, AGENTS[agent], now),
             Wish::Resolve(lane, agent) => Action::Resolve(*pick(&self.lanes, lane)?, AGENTS[agent], now),
             Wish::Resend(delivery) => Action::Resend(*pick(&self.deliveries, delivery)?, now),
+            Wish::Erase(customer, earlier) => {
+                let contact = *pick(&self.contacts, customer)?;
+                Action::Erase(Erasure { contact, marker: MARKER, at: now - earlier })
+            }
             Wish::Fire => Action::Fire(now),
             Wish::Recover => Action::Recover(now),
             Wish::Sweep(kind) => {
@@ -143,7 +152,7 @@ impl Known {
     }
 
     fn accept(&self, world: &World<'_>, incoming: Incoming) -> Action {
-        let mut twice = acceptance([incoming]);
+        let mut twice = acceptance([Incoming { event: Event { at: NOW + self.now, ..incoming.event }, ..incoming }]);
         twice.now = NOW + self.now;
         twice.claim = sometimes(world).then_some(5);
         Action::Accept(twice)
@@ -232,6 +241,10 @@ impl Known {
         for conversation in learned.conversations {
             self.lanes.retain(|known| *known != conversation);
             self.lanes.push(conversation);
+        }
+        for claim in &learned.claims {
+            self.contacts.retain(|known| *known != claim.contact.id);
+            self.contacts.push(claim.contact.id);
         }
         self.claims.extend(learned.claims);
         self.items.extend(learned.item);
@@ -323,6 +336,7 @@ async fn apply(store: &dyn Store, action: &Action) -> (String, Learned) {
         Action::HandBack(id, agent, now) => format!("{:?}", store.hand_back(id, agent, now).await),
         Action::Resolve(id, agent, now) => format!("{:?}", store.resolve(id, agent, now).await),
         Action::Resend(id, now) => format!("{:?}", store.resend(id, now, now + EXPIRY).await),
+        Action::Erase(erasure) => format!("{:?}", store.erase(erasure).await),
         Action::Fire(now) => format!("{:?}", store.fire_schedules(now, 3).await),
         Action::Recover(now) => format!("{:?}", store.recover(now, now + 120_000, &["telegram".into()]).await),
         Action::Sweep(now, retention) => format!("{:?}", store.sweep(now, retention).await),

@@ -147,8 +147,14 @@ async fn what_is_published_on_one_node_is_heard_on_the_others() {
     assert_eq!(b.published_elsewhere().await, None, "it listens from here on, and may have missed something");
     let long = "x".repeat(9_000);
     for address in ["visitor-1", long.as_str(), "visitor-2"] {
-        let publication =
-            Publication { address: address.into(), key: None, event: None, data: "hello".into(), now: NOW };
+        let publication = Publication {
+            address: address.into(),
+            key: None,
+            event: None,
+            data: "hello".into(),
+            cause: None,
+            now: NOW,
+        };
         a.publish(publication).await.unwrap();
     }
     let heard = [b.published_elsewhere().await, b.published_elsewhere().await, b.published_elsewhere().await];

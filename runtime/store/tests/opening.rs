@@ -13,7 +13,10 @@ use sportello_engine::{
     conformance::{World, world},
     ports::{
         StoreError,
-        store::{Accepted, Desk as _, Intake as _, Learning as _, Outbox as _, Upkeep as _},
+        store::{
+            Accepted, Contacts as _, Desk as _, Erasure, Intake as _, Lanes as _, Learning as _, Outbox as _,
+            Upkeep as _,
+        },
     },
 };
 use sportello_store::{OpenError, Settings, SqlStore};
@@ -149,6 +152,36 @@ async fn time_that_passed_while_nobody_had_the_store_is_counted_by_the_wall() {
     let store = open(&path).await.unwrap();
     assert_eq!(store.keep_time(None, world::NOW + HOUR + 5_000).await.unwrap(), begun + 6_000);
     assert_eq!(store.keep_time(None, world::NOW).await.unwrap(), begun + 6_000, "the wall was moved back meanwhile");
+}
+
+#[tokio::test]
+async fn the_file_holds_nothing_of_whom_was_erased() {
+    const NAME: &str = "anna of the blue house";
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("store.db");
+    let holds = |name: &str| {
+        let bytes = std::fs::read(&path).unwrap();
+        bytes.windows(name.len()).any(|window| window == name.as_bytes())
+    };
+    let store = open(&path).await.unwrap();
+    let world = World::new(&store);
+    for number in 0..50 {
+        world.writes(&format!("bert {number}"), "m1").await;
+        let conversation = world.writes(NAME, &format!("m{number}")).await;
+        let mut commit = world.turn(&world.claim(conversation).await);
+        world.says(&mut commit, 1);
+        // Longer than a page.
+        commit.lines[0].contents = vec![Content::Text(NAME.repeat(number * 20))];
+        store.commit_turn(commit).await.unwrap();
+        world.sent(conversation, &format!("p{number} of {NAME}")).await;
+    }
+    store.close().await;
+    assert!(holds(NAME) && holds("bert 7"));
+    let store = open(&path).await.unwrap();
+    let contact = store.contact(world::CHANNEL, NAME).await.unwrap().unwrap().id;
+    store.erase(Erasure { contact, marker: world::MARKER, at: world::NOW }).await.unwrap();
+    store.close().await;
+    assert!(!holds(NAME) && holds("bert 7"));
 }
 
 #[tokio::test]

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use sportello_domain::{contract::Content, conversation::Conversation, ids::ConversationId};
 use sportello_engine::ports::StoreError;
-use sportello_engine::ports::store::Outbox;
+use sportello_engine::ports::store::{Desk, Erasure, Marker, Outbox, Upkeep};
 use sportello_engine::{Answer, Engine, EngineError};
 
 use crate::plan::{Element, PersonAct};
@@ -78,6 +78,7 @@ async fn perform(
             world.state().ledger.agents_told.insert(key);
             Ok(())
         }
+        PersonAct::Erase => engine.erase(conversation.contact).await.map(drop).map_err(EngineError::from),
         PersonAct::ResendDeadLetter => {
             let letters = engine.store().dead_letters(1).await?;
             for letter in letters {
@@ -102,11 +103,19 @@ pub async fn at_this_moment(world: &World, of: Option<ConversationId>, act: Pers
         PersonAct::Take | PersonAct::Answer => world.take(id, AGENT, now).await.map(drop),
         PersonAct::HandBack => world.hand_back(id, AGENT, now).await.map(drop),
         PersonAct::Resolve => world.resolve(id, AGENT, now).await.map(drop),
+        PersonAct::Erase => erase(world, id).await,
         PersonAct::ResendDeadLetter => resend(world).await,
     };
     if let Err(error) = done {
         world.tell(None, || format!("{AGENT} cannot do it ({act:?}): {error}"));
     }
+}
+
+async fn erase(world: &World, id: ConversationId) -> Result<(), StoreError> {
+    let Some(overview) = world.store.conversation(id).await? else { return Ok(()) };
+    let key = world.store.installation_key([0; 32]).await?;
+    let now = world.now().min(world.time());
+    world.erase(Erasure::before(now, overview.contact.id, Marker::new(key))).await.map(drop)
 }
 
 async fn resend(world: &World) -> Result<(), StoreError> {

@@ -7,12 +7,12 @@ use sportello_domain::{
     ids::{ConversationId, DeliveryId},
 };
 use sportello_engine::ports::store::{
-    AgentAnswer, Answered, ConversationFilter, Desk, NewDelivery, Outbox, Overview, Stored,
+    self, AgentAnswer, Answered, Contacts, ConversationFilter, Desk, Erased, NewDelivery, Outbox, Overview, Stored,
 };
 
 use crate::catalog::index;
 use crate::plan::ChannelSetup;
-use crate::world::{Invariant, Outgoing, Takeover, World};
+use crate::world::{Erasure, Invariant, Outgoing, Takeover, World};
 
 impl Outgoing {
     /// Committed at this moment.
@@ -200,6 +200,34 @@ impl World {
         self.handled(id, || format!("{agent} resolves the conversation"));
         self.look_at_conversations().await;
         Ok(resolved)
+    }
+
+    /// Somebody is forgotten: what was to become of their items becomes of none.
+    pub(crate) async fn erase(&self, erasure: store::Erasure) -> Stored<Erased> {
+        let all = self.conversations().await.into_iter().map(|overview| overview.conversation);
+        let own: Vec<Conversation> = all.filter(|conversation| conversation.contact == erasure.contact).collect();
+        let erased = self.store.erase(erasure).await?;
+        let Some(address) = own.first().map(|conversation| conversation.thread.address.clone()) else {
+            return Ok(erased);
+        };
+        self.tell(None, || format!("{address} is erased, with {} conversations", own.len()));
+        let mut state = self.state();
+        let ledger = &mut state.ledger;
+        for conversation in own {
+            ledger.erased.insert(conversation.id, ledger.erasures.len());
+            let is_left = |place: &(ConversationId, u64)| place.0 != conversation.id;
+            ledger.items.retain(|place, item| is_left(place) || item.turn.is_some());
+        }
+        ledger.erasures.push(Erasure { address, at: erasure.at });
+        Ok(erased)
+    }
+
+    /// Something begins or ends in a conversation that there should not be any more.
+    pub(crate) fn look_for_erased(&self, conversation: ConversationId, what: impl FnOnce() -> String) {
+        let is_erased = self.state().ledger.erased.contains_key(&conversation);
+        if is_erased {
+            self.broken(Invariant::Erased, what);
+        }
     }
 
     fn handled(&self, conversation: ConversationId, what: impl FnOnce() -> String) {

@@ -182,7 +182,7 @@ pub async fn memories_are_kept_by_version_until_they_are_dropped(world: &World<'
     }
 }
 
-fn request(url: &str) -> HttpRequest {
+pub(super) fn request(url: &str) -> HttpRequest {
     HttpRequest {
         method: "POST".into(),
         url: url.into(),
@@ -195,7 +195,7 @@ fn request(url: &str) -> HttpRequest {
     }
 }
 
-fn freeze(claim: &Claim, turn: TurnId, position: u32, url: &str) -> Freeze {
+pub(super) fn freeze(claim: &Claim, turn: TurnId, position: u32, url: &str) -> Freeze {
     Freeze {
         conversation: claim.conversation.id,
         lane_token: claim.conversation.lane_token,

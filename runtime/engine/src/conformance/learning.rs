@@ -10,7 +10,7 @@ use super::upkeep::FOREVER;
 use super::world::NOW;
 use crate::ports::store::{Chosen, Findings, Journaled, Retention, StoreError, TurnCommit};
 
-fn utterance(number: u64, conversation: u64, doubt: Doubt) -> Utterance {
+pub(super) fn utterance(number: u64, conversation: u64, doubt: Doubt) -> Utterance {
     Utterance {
         id: TurnId::new(NOW + number, 0),
         conversation: ConversationId::new(conversation, 0),

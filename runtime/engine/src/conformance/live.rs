@@ -4,12 +4,13 @@
 use super::world::{NOW, World};
 use crate::ports::store::{LiveEvent, Publication, Published, Retention};
 
-fn publication(address: &str, key: Option<&str>, data: &str) -> Publication {
+pub(super) fn publication(address: &str, key: Option<&str>, data: &str) -> Publication {
     Publication {
         address: address.into(),
         key: key.map(Into::into),
         event: Some("message".into()),
         data: data.into(),
+        cause: None,
         now: NOW,
     }
 }

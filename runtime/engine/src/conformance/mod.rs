@@ -14,6 +14,7 @@
 )]
 
 pub mod ahead;
+pub mod contacts;
 pub mod desk;
 pub mod held;
 pub mod intake;
@@ -171,6 +172,17 @@ macro_rules! conformance {
                 an_overview_shows_the_last_line_that_is_not_for_people_alone
                 a_transcript_shows_every_line_with_what_became_of_it
                 unknown_conversations_are_said_to_be_unknown
+            }
+            contacts {
+                a_contact_is_found_by_any_of_their_names
+                nothing_is_left_of_whom_was_erased
+                what_was_under_way_for_whom_was_erased_is_not_kept
+                what_happened_before_an_erasure_is_dropped_however_late
+                who_writes_again_is_a_stranger
+                others_keep_what_is_theirs
+                webhooks_that_nobody_could_read_are_named
+                a_page_that_is_open_misses_nothing_that_comes_later
+                who_is_not_there_cannot_be_erased
             }
             live {
                 events_are_numbered_without_gaps_by_address

@@ -6,10 +6,18 @@ use sportello_domain::revision::RevisionId;
 
 use super::World;
 use super::upkeep::FOREVER;
-use super::world::NOW;
+use super::world::{MARKER, NOW};
 use crate::ports::store::{RecordedCall, Recording, Retention};
 
-fn recording(channel: &str, number: u64) -> Recording {
+pub(super) async fn keep(world: &World<'_>, recordings: impl IntoIterator<Item = Recording>) {
+    let marked = recordings.into_iter().map(|recording| {
+        let marks = MARKER.recording(&recording);
+        (recording, marks)
+    });
+    world.store.keep_recordings(marked.collect()).await.unwrap();
+}
+
+pub(super) fn recording(channel: &str, number: u64) -> Recording {
     let request = Webhook {
         method: "POST".to_owned(),
         url: format!("https://bot.example/hooks/{channel}"),
@@ -32,10 +40,9 @@ fn recording(channel: &str, number: u64) -> Recording {
 }
 
 pub async fn the_last_recordings_of_a_channel_come_newest_first(world: &World<'_>) {
-    let first = vec![recording("web", 1), recording("mail", 2), recording("web", 3)];
-    world.store.keep_recordings(first).await.unwrap();
-    world.store.keep_recordings(vec![recording("web", 4)]).await.unwrap();
-    world.store.keep_recordings(vec![]).await.unwrap();
+    keep(world, [recording("web", 1), recording("mail", 2), recording("web", 3)]).await;
+    keep(world, [recording("web", 4)]).await;
+    keep(world, []).await;
     let last = world.store.last_recordings("web", 2).await.unwrap();
     assert_eq!(last, [recording("web", 4), recording("web", 3)]);
     assert_eq!(world.store.last_recordings("mail", 9).await.unwrap(), [recording("mail", 2)]);
@@ -43,7 +50,7 @@ pub async fn the_last_recordings_of_a_channel_come_newest_first(world: &World<'_
 }
 
 pub async fn recordings_are_forgotten_by_age_and_by_number(world: &World<'_>) {
-    world.store.keep_recordings((1..=5).map(|number| recording("web", number)).collect()).await.unwrap();
+    keep(world, (1..=5).map(|number| recording("web", number))).await;
     world.store.sweep(NOW + 13, Retention { journal: 10, ..FOREVER }).await.unwrap();
     assert_eq!(world.store.last_recordings("web", 9).await.unwrap().len(), 3);
     world.store.sweep(NOW, Retention { recordings: 2, ..FOREVER }).await.unwrap();

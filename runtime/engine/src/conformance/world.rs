@@ -15,14 +15,16 @@ use sportello_domain::{
 };
 
 use crate::ports::store::{
-    Acceptance, Accepted, Claim, Finish, Fresh, Head, Incoming, Journal, Look, NewDelivery, NewLine, Sending, Store,
-    TurnCommit, TurnOutcome, TurnRecord,
+    Acceptance, Accepted, Claim, Finish, Fresh, Head, Incoming, Journal, Look, Marker, NewDelivery, NewLine, Sending,
+    Store, TurnCommit, TurnOutcome, TurnRecord,
 };
 
 /// When everything begins.
 pub const NOW: Instant = 1_795_305_600_000;
 /// How long a bot's answer may take.
 pub const EXPIRY: Instant = 900_000;
+/// Makes the marks of whom events name.
+pub const MARKER: Marker = Marker::new([7; 32]);
 /// The channel of all that names none.
 pub const CHANNEL: &str = "whatsapp";
 
@@ -74,7 +76,8 @@ impl<'a> World<'a> {
         let key = format!("{}/{:?}/{}/{}", thread.address, thread.parent, event.happening.kind(), event.id);
         let sender = event.happening.sender().map_or("", |sender| &sender.id);
         let fingerprint = format!("{sender}/{}", event.at);
-        Incoming { key: digest(&key), fingerprint: digest(&fingerprint), answerable: true, fresh: self.fresh(), event }
+        let (key, fingerprint, marks) = (digest(&key), digest(&fingerprint), MARKER.event(CHANNEL, &event));
+        Incoming { key, fingerprint, marks, answerable: true, fresh: self.fresh(), event }
     }
 
     /// A customer writes, in the thread named after them.

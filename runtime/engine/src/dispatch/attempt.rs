@@ -7,7 +7,7 @@ use sportello_domain::guard::Metric;
 use crate::catalog::Channel;
 use crate::core::Core;
 use crate::perform::Terms;
-use crate::ports::store::{RecordedCall, Recording, Sending};
+use crate::ports::store::{Cause, RecordedCall, Recording, Sending};
 use crate::ports::{Call, PluginError, Returned, Trust};
 use crate::sabotage::{Sabotage, is_broken};
 use crate::turn::{fault, micros};
@@ -111,7 +111,8 @@ impl Core {
                         return Err(Failure::Rejected(reason.to_owned()));
                     }
                     let not_after = if is_broken(Sabotage::Deadline) { None } else { Some(not_after) };
-                    let terms = Terms { revision, trust: Trust::Ours, not_after };
+                    let cause = Some(Cause::Delivery(sending.item.id));
+                    let terms = Terms { revision, trust: Trust::Ours, not_after, cause };
                     exchanges.extend(self.perform(terms, requests).await);
                 }
             }

@@ -1,6 +1,5 @@
 //! Accepting what platforms tell us: webhooks, polls, and what was in quarantine.
 
-mod keys;
 mod poll;
 mod quarantine;
 mod receive;
@@ -18,7 +17,8 @@ use sportello_domain::{
 use crate::catalog::Channel;
 use crate::core::Core;
 use crate::error::EngineError;
-use crate::ports::store::{Acceptance, Accepted, CursorMove, Fresh, Incoming, PendingErrand, Taken};
+use crate::keys;
+use crate::ports::store::{Acceptance, Accepted, CursorMove, Fresh, Incoming, Marker, PendingErrand, Taken};
 use crate::turn::HISTORY;
 
 /// An event older than this is stored and never answered: deduplication may have forgotten it (rule 1).
@@ -86,7 +86,8 @@ impl Core {
             quarantine: QuarantineId::new(now, self.bits()),
         };
         let (key, fingerprint) = (keys::key(&self.key, &channel.name, &event), keys::fingerprint(&self.key, &event));
-        Incoming { event, key, fingerprint, answerable, fresh }
+        let marks = Marker::new(self.key).event(&channel.name, &event);
+        Incoming { event, key, fingerprint, marks, answerable, fresh }
     }
 
     fn tell_of(&self, channel: &Channel, kinds: &[&'static str], accepted: &[Accepted]) {
@@ -112,6 +113,7 @@ impl Core {
                 Accepted::Status { .. } => "status",
                 Accepted::Noted(_) => "noted",
                 Accepted::Passed => "passed",
+                Accepted::Erased => "erased",
             };
             metrics::counter!("sportello_events_total", "channel" => channel.name.clone(), "kind" => *kind, "outcome" => outcome)
                 .increment(1);

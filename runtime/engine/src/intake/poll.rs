@@ -85,7 +85,7 @@ impl Core {
                 Err(failure) => return Ok(Err(failure)),
                 Ok(PollStep::Done(polled)) => return Ok(Ok(polled)),
                 Ok(PollStep::Perform(requests)) => {
-                    let terms = Terms { revision, trust: Trust::Ours, not_after: None };
+                    let terms = Terms { revision, trust: Trust::Ours, not_after: None, cause: None };
                     exchanges.extend(self.perform(terms, requests).await);
                 }
             }

@@ -6,10 +6,10 @@ use sportello_domain::contract::{Exchange, HttpResponse, ReceiveStep, Reception,
 use sportello_domain::ids::QuarantineId;
 use tracing::Instrument;
 
-use super::keys;
 use crate::catalog::Channel;
 use crate::core::Core;
 use crate::error::EngineError;
+use crate::keys;
 use crate::perform::Terms;
 use crate::ports::store::{Quarantined, Quarry, RecordedCall, Recording};
 use crate::ports::{Call, PluginError, Trust};
@@ -95,7 +95,7 @@ impl Core {
                     return Ok(reception);
                 }
                 ReceiveStep::Perform(requests) => {
-                    let terms = Terms { revision, trust: Trust::Stranger, not_after: None };
+                    let terms = Terms { revision, trust: Trust::Stranger, not_after: None, cause: None };
                     exchanges.extend(self.perform(terms, requests).await);
                 }
             }

@@ -116,6 +116,9 @@ impl State {
 
     fn take_in(&mut self, scene: Scene<'_>, incoming: Incoming) -> Accepted {
         let overlong = incoming.event.overlong();
+        if self.is_erased(&incoming.marks, incoming.event.at) || self.is_of_erased_thread(scene, &incoming) {
+            return Accepted::Erased;
+        }
         match &incoming.event.happening {
             Happening::Typing(_) => return Accepted::Passed,
             Happening::Status(status) if overlong.is_none() => {

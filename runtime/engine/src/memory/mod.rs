@@ -3,6 +3,7 @@
 //! One mutex makes every method a transaction, and ordered collections make every run alike. What is written here for
 //! shortness is written for speed in the crate `sportello-store`; [`crate::conformance`] holds both to the same words.
 
+mod contacts;
 mod desk;
 mod held;
 mod intake;

@@ -3,12 +3,17 @@
 use async_trait::async_trait;
 
 use super::MemoryStore;
-use crate::ports::store::{Recording, Recordings, Stored};
+use crate::ports::store::{Mark, Recording, Recordings, Stored};
 
 #[async_trait]
 impl Recordings for MemoryStore {
-    async fn keep_recordings(&self, recordings: Vec<Recording>) -> Stored<()> {
-        self.state().recordings.extend(recordings);
+    async fn keep_recordings(&self, recordings: Vec<(Recording, Vec<Mark>)>) -> Stored<()> {
+        let mut state = self.state();
+        for (recording, marks) in recordings {
+            if !state.is_erased(&marks, recording.now) {
+                state.recordings.push(recording);
+            }
+        }
         Ok(())
     }
 

@@ -14,7 +14,9 @@ use super::lane::{Lane, Outgoing};
 use super::learning::Lessons;
 use super::nodes::Caller;
 use super::revisions::Library;
-use crate::ports::store::{Job, LiveEvent, PendingErrand, Quarantined, Recording, StoreError, Stored, TokenRecord};
+use crate::ports::store::{
+    Job, LiveEvent, Mark, PendingErrand, Quarantined, Recording, StoreError, Stored, TokenRecord,
+};
 
 /// All of it.
 #[derive(Debug, Default)]
@@ -33,6 +35,8 @@ pub(super) struct State {
     pub(super) errands: BTreeMap<ErrandId, PendingErrand>,
     pub(super) endpoints: BTreeMap<Address, Endpoint>,
     pub(super) contacts: BTreeMap<ContactId, Contact>,
+    /// When whom they stand for was erased.
+    pub(super) erased: BTreeMap<Mark, Instant>,
     /// By channel and the platform's id.
     pub(super) identities: BTreeMap<(String, String), ContactId>,
     pub(super) lanes: BTreeMap<ConversationId, Lane>,

@@ -82,8 +82,8 @@ impl Core {
                 Ok(None) => return,
                 // A person took over meanwhile: nothing was committed, and the same turn again ends without a word (rule 11).
                 Err(StoreError::Superseded { .. }) => overtaken = true,
-                // Whoever has the lane now goes on with it.
-                Err(StoreError::LaneLost) => return,
+                // Whoever has the lane now goes on with it, and there is none of whom was erased.
+                Err(StoreError::LaneLost | StoreError::NotFound { what: "conversation", .. }) => return,
                 Err(error) => {
                     tracing::error!(conversation = %id, %error, "a turn could not be kept; it will be run again");
                     return self.turns.wake_after(id, AGAIN);

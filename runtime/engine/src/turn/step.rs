@@ -13,7 +13,7 @@ use super::understand::micros;
 use super::watch;
 use crate::core::Core;
 use crate::perform::Terms;
-use crate::ports::store::{Freeze, FrozenIntent, StepEntry, StepResult, StoreError, Stored};
+use crate::ports::store::{Cause, Freeze, FrozenIntent, StepEntry, StepResult, StoreError, Stored};
 use crate::ports::{Call, PluginError, Trust};
 
 /// A skill may be called again so often in one turn.
@@ -129,7 +129,8 @@ impl Core {
         if once_only && !single {
             return Ok(Some("requests that are not repeatable go one at a time".to_owned()));
         }
-        let terms = Terms { revision: &revision.id, trust: Trust::Ours, not_after: Some(deadline) };
+        let cause = Some(Cause::Conversation(facts.conversation.id));
+        let terms = Terms { revision: &revision.id, trust: Trust::Ours, not_after: Some(deadline), cause };
         if !once_only {
             progress.requests += u32::try_from(requests.len()).unwrap_or(u32::MAX);
             let within = requests.iter().map(|request| self.within(deadline, request)).collect();

@@ -1,6 +1,7 @@
 //! `/api/v1`: what agents, operators and their tools use.
 
 mod artefacts;
+mod contacts;
 mod conversations;
 mod dead_letters;
 pub(crate) mod guard;
@@ -18,7 +19,7 @@ mod tokens;
 use crate::routes::Routes;
 
 pub(crate) fn routes(routes: Routes) -> Routes {
-    let routes = queue::routes(conversations::routes(routes));
+    let routes = queue::routes(contacts::routes(conversations::routes(routes)));
     let routes = held::routes(quarantine::routes(dead_letters::routes(routes)));
     let routes = revisions::routes(artefacts::routes(plugins::routes(routes)));
     tokens::routes(nlu::routes(routes))

@@ -6,6 +6,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "all of it is test code")]
 
 mod agents;
+mod contacts;
 mod documented;
 mod health;
 mod hooks;

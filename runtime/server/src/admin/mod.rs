@@ -12,9 +12,13 @@ use std::io::ErrorKind;
 
 use anyhow::Context as _;
 use serde::Deserialize;
-use sportello_domain::ids::{ConversationId, QuarantineId, TokenId};
+use sportello_domain::conversation::Contact;
+use sportello_domain::ids::{ContactId, ConversationId, QuarantineId, TokenId};
 use sportello_domain::{Instant, expiry};
-use sportello_engine::ports::store::{Desk, Held, Holding, Intake, Lanes, TokenRecord, Tokens};
+use sportello_engine::fresh_key;
+use sportello_engine::ports::store::{
+    Contacts, Desk, Erasure, Held, Holding, Intake, Lanes, Marker, TokenRecord, Tokens, Upkeep,
+};
 use sportello_engine::ports::{Clock, Entropy};
 use sportello_http::{Scope, make_token};
 use sportello_store::SqlStore;
@@ -53,6 +57,13 @@ pub(crate) struct QuarantineItem {
 pub(crate) enum Rerun {
     Taken { events: usize },
     Stays { reason: String },
+}
+
+/// What was forgotten, and webhooks in quarantine that name whom it was.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub(crate) struct Erased {
+    pub(crate) conversations: usize,
+    pub(crate) webhooks: Vec<QuarantineId>,
 }
 
 impl Office {
@@ -108,6 +119,32 @@ impl Office {
                 let overview =
                     store.conversation(id).await?.with_context(|| format!("there is no conversation {id}"))?;
                 Ok(Transcript { overview, lines: store.transcript(id).await?, turns: store.turns(id).await? })
+            }
+        }
+    }
+
+    /// Whom a channel knows by this name.
+    ///
+    /// # Errors
+    /// It knows nobody by that name.
+    pub(crate) async fn contact(&mut self, channel: &str, name: &str) -> anyhow::Result<Contact> {
+        match self {
+            Self::Server(api) => api.contact(channel, name).await,
+            Self::Store(store) => {
+                let found = store.contact(channel, name).await?;
+                found.with_context(|| format!("there is no contact of this channel {name}"))
+            }
+        }
+    }
+
+    /// Forgets somebody.
+    pub(crate) async fn erase(&mut self, contact: ContactId) -> anyhow::Result<Erased> {
+        match self {
+            Self::Server(api) => api.erase(contact).await,
+            Self::Store(store) => {
+                let marker = Marker::new(store.installation_key(fresh_key(&SystemEntropy)).await?);
+                let erased = store.erase(Erasure::before(SystemClock.now(), contact, marker)).await?;
+                Ok(Erased { conversations: erased.conversations, webhooks: erased.webhooks })
             }
         }
     }

@@ -9,13 +9,14 @@ use hyper_util::rt::TokioIo;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
-use sportello_domain::ids::{ConversationId, QuarantineId, TokenId};
+use sportello_domain::conversation::Contact;
+use sportello_domain::ids::{ContactId, ConversationId, QuarantineId, TokenId};
 use sportello_engine::ports::store::{DeliveredLine, Held, Overview, TokenRecord, TurnRecord};
 use sportello_http::{NewToken, Scope};
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::UnixStream;
 
-use super::{PAGE, QuarantineItem, Rerun, remote};
+use super::{Erased, PAGE, QuarantineItem, Rerun, remote};
 use crate::config::StoreSection;
 use crate::transcript::Transcript;
 
@@ -117,6 +118,18 @@ impl Api {
         let messages: Messages = self.ask(Method::GET, &format!("{path}/messages"), None).await?;
         let turns: Turns = self.ask(Method::GET, &format!("{path}/turns"), None).await?;
         Ok(Transcript { overview, lines: messages.messages, turns: turns.turns })
+    }
+
+    pub(super) async fn contact(&mut self, channel: &str, name: &str) -> anyhow::Result<Contact> {
+        let query = url::form_urlencoded::Serializer::new(String::new())
+            .append_pair("channel", channel)
+            .append_pair("id", name)
+            .finish();
+        self.ask(Method::GET, &format!("/api/v1/contacts?{query}"), None).await
+    }
+
+    pub(super) async fn erase(&mut self, id: ContactId) -> anyhow::Result<Erased> {
+        self.ask(Method::DELETE, &format!("/api/v1/contacts/{id}"), None).await
     }
 
     pub(super) async fn quarantine(&mut self) -> anyhow::Result<Vec<QuarantineItem>> {

@@ -3,6 +3,7 @@
 mod backup;
 mod check;
 mod compile;
+mod contact;
 mod conversation;
 mod held;
 mod nlu;
@@ -44,6 +45,7 @@ pub(crate) fn run(command: Command) -> anyhow::Result<ExitCode> {
             Command::Plugin(command) => plugin::run(command).await,
             Command::Nlu(command) => nlu::run(command).await,
             Command::Conversation(command) => conversation::run(command).await,
+            Command::Contact(command) => contact::run(command).await,
             Command::Quarantine(command) => quarantine::run(command).await,
             Command::Backup { config, file } => backup::back_up(&config, &file).await,
             Command::Restore { config, file, mark: _ } => backup::restore(&config, file.as_deref()).await,

@@ -1,17 +1,18 @@
 //! One webhook's or poll's worth of events.
 
-use sportello_domain::contract::Happening;
+use sportello_domain::contract::{Event, Happening};
 use sportello_engine::ports::store::{
     Acceptance, Accepted, Claim, Incoming, NO_THREAD, Quarantined, Quarry, Taken, too_long,
 };
 
 use super::{Scene, address, cursor, find, place};
 use crate::{
+    contacts::{self, erased_at},
     error::Done,
     lanes::claim::ClaimLane,
     operation::{Operation, Unit},
     quarantine::{add_errand, set_aside},
-    sql::Statement,
+    sql::{Statement, key},
     status,
 };
 
@@ -24,6 +25,7 @@ impl Operation for Accept {
     async fn run(&self, unit: &mut Unit<'_>) -> Done<Taken> {
         let Acceptance { channel, default_queue, now, .. } = &self.0;
         let scene = Scene { channel, default_queue, now: *now };
+        contacts::keep_out(unit).await?;
         if let Some(cursor) = &self.0.cursor {
             cursor::advance(unit, scene.channel, cursor).await?;
         }
@@ -71,6 +73,10 @@ impl Accept {
 async fn take_in(unit: &mut Unit<'_>, scene: Scene<'_>, incoming: &Incoming) -> Done<Accepted> {
     let event = &incoming.event;
     let overlong = event.overlong();
+    let erased = erased_at(unit, &incoming.marks).await?;
+    if erased >= Some(event.at) || erased.is_some() && is_of_nobody(unit, scene, event).await? {
+        return Ok(Accepted::Erased);
+    }
     match &event.happening {
         Happening::Typing(_) => return Ok(Accepted::Passed),
         Happening::Status(of) if overlong.is_none() => {
@@ -97,6 +103,15 @@ async fn take_in(unit: &mut Unit<'_>, scene: Scene<'_>, incoming: &Incoming) -> 
         Some(thread) => place::put(unit, scene, incoming, thread).await,
         None => unplaceable(unit, scene, incoming, NO_THREAD).await,
     }
+}
+
+/// A status tells of something that is gone, whenever it comes, where nobody has written in its thread since.
+async fn is_of_nobody(unit: &mut Unit<'_>, scene: Scene<'_>, event: &Event) -> Done<bool> {
+    let (Happening::Status(_), Some(thread)) = (&event.happening, &event.thread) else { return Ok(false) };
+    let known =
+        Statement::of("SELECT 1 FROM endpoint WHERE channel = $1 AND account = $2 AND address = $3 AND parent = $4");
+    let known = known.bind(scene.channel).bind(key(event.account.as_deref())).bind(&thread.address);
+    Ok(unit.run(known.bind(key(thread.parent.as_deref()))).await?.first().is_none())
 }
 
 /// Rule 1: inserted, never looked up first.

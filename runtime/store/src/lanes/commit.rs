@@ -131,8 +131,11 @@ impl CommitTurn {
     /// What was frozen for this turn has served.
     async fn thaw(&self, unit: &mut Unit<'_>) -> Done<()> {
         let id = self.0.conversation;
+        // What a turn knows is long: it would stay in pages that come free.
+        unit.overwrite(true).await?;
         unit.run(Statement::of("DELETE FROM intent WHERE conversation = $1").bind(id)).await?;
         unit.run(Statement::of("DELETE FROM frozen WHERE conversation = $1").bind(id)).await?;
+        unit.overwrite(false).await?;
         unit.run(Statement::of("UPDATE conversation SET frozen = 0 WHERE id = $1").bind(id)).await.map(|_| ())
     }
 

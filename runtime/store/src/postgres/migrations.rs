@@ -8,7 +8,7 @@ use sqlx::{
 };
 
 /// Version, what it does, and how. A step that was released never changes.
-const STEPS: [(i64, &str, &str); 11] = [
+const STEPS: [(i64, &str, &str); 12] = [
     (1, "begin", include_str!("../../migrations/postgres/0001_begin.sql")),
     (2, "revisions", include_str!("../../migrations/postgres/0002_revisions.sql")),
     (3, "recordings", include_str!("../../migrations/postgres/0003_recordings.sql")),
@@ -20,6 +20,7 @@ const STEPS: [(i64, &str, &str); 11] = [
     (9, "unread", include_str!("../../migrations/postgres/0009_unread.sql")),
     (10, "signs", include_str!("../../migrations/postgres/0010_signs.sql")),
     (11, "counted", include_str!("../../migrations/postgres/0011_counted.sql")),
+    (12, "erased", include_str!("../../migrations/postgres/0012_erased.sql")),
 ];
 
 pub(super) async fn run(pool: &PgPool) -> Result<(), MigrateError> {

@@ -45,6 +45,8 @@ impl Connection {
         let set = |name, value: i64| connection.database.pragma_update(None, name, value);
         connection.database.pragma_update(None, "journal_mode", "WAL")?;
         connection.database.pragma_update(None, "synchronous", "FULL")?;
+        // What is deleted is overwritten in pages that are written anyway.
+        connection.database.pragma_update(None, "secure_delete", "FAST")?;
         set("cache_size", WRITER_CACHE)?;
         set("journal_size_limit", LOG_KEPT)?;
         // The checkpointer does it.
@@ -114,6 +116,12 @@ impl Connection {
     /// What changes how transactions stand: begins, ends, takes back.
     pub(super) fn mark(&mut self, statement: &'static str) -> Done<()> {
         self.run(Statement::of(statement)).map(|_| ())
+    }
+
+    /// Whether pages that come free are cleared as well, which has to write them.
+    pub(crate) fn overwrite(&mut self, on: bool) -> Done<()> {
+        let pragma = if on { "PRAGMA secure_delete = ON" } else { "PRAGMA secure_delete = FAST" };
+        self.run(Statement::of(pragma)).map(|_| ())
     }
 
     /// The form of the database: how many migrations it has seen.

@@ -6,7 +6,7 @@ use super::Connection;
 use crate::error::OpenError;
 
 /// A step that was released never changes. `user_version` counts those that were taken.
-const STEPS: [&str; 11] = [
+const STEPS: [&str; 12] = [
     include_str!("../../migrations/sqlite/0001_begin.sql"),
     include_str!("../../migrations/sqlite/0002_revisions.sql"),
     include_str!("../../migrations/sqlite/0003_recordings.sql"),
@@ -18,6 +18,7 @@ const STEPS: [&str; 11] = [
     include_str!("../../migrations/sqlite/0009_unread.sql"),
     include_str!("../../migrations/sqlite/0010_signs.sql"),
     include_str!("../../migrations/sqlite/0011_counted.sql"),
+    include_str!("../../migrations/sqlite/0012_erased.sql"),
 ];
 
 /// Whether a database of this form can be brought to the newest one.

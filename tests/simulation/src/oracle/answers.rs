@@ -7,16 +7,21 @@ use crate::customers::Answer;
 use crate::world::{Invariant, World};
 
 pub(super) fn judge(world: &World) {
-    let mut by_thread: BTreeMap<String, Vec<Answer>> = BTreeMap::new();
-    for act in world.state().platforms.acts.iter().filter(|act| !act.dropped) {
+    // Who was erased was counted anew.
+    let mut by_thread: BTreeMap<(String, Option<usize>), Vec<Answer>> = BTreeMap::new();
+    let state = world.state();
+    for act in state.platforms.acts.iter().filter(|act| !act.dropped) {
         if let Some(answer) = Answer::read(&act.text) {
-            let answers = by_thread.entry(act.thread.clone()).or_default();
+            let outgoing = state.ledger.outgoing.get(&act.delivery);
+            let erased = outgoing.and_then(|outgoing| state.ledger.erased.get(&outgoing.conversation).copied());
+            let answers = by_thread.entry((act.thread.clone(), erased)).or_default();
             // Repetitions are judged delivery by delivery.
             if !answers.contains(&answer) {
                 answers.push(answer);
             }
         }
     }
+    drop(state);
     for answers in by_thread.values() {
         judge_thread(world, answers);
     }

@@ -14,7 +14,10 @@ pub(super) fn judge(world: &World) {
 
 fn durable(world: &World) {
     let state = world.state();
-    let known = |event: &&String| !state.ledger.places.contains_key(*event) && !event.starts_with('s');
+    let ledger = &state.ledger;
+    let known = |event: &&String| {
+        !ledger.places.contains_key(*event) && !ledger.dropped.contains(*event) && !event.starts_with('s')
+    };
     let missing: Vec<String> = state.ledger.acknowledged.iter().filter(known).cloned().collect();
     let told: Vec<String> =
         state.ledger.agents_told.iter().filter(|key| !state.ledger.answers.contains_key(*key)).cloned().collect();

@@ -2,6 +2,7 @@
 
 mod answers;
 mod deliveries;
+mod erased;
 mod items;
 mod revisions;
 
@@ -15,6 +16,7 @@ pub async fn judge(world: &World) {
     items::judge(world);
     deliveries::judge(world).await;
     answers::judge(world);
+    erased::judge(world).await;
 }
 
 /// What is not final yet, in words.

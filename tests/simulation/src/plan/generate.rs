@@ -66,6 +66,10 @@ impl Plan {
             }
             elements.extend(Swap::story(dice, &times, channels, |dice| (point(dice), dice.u32(0..most))));
         }
+        if dice.u8(0..4) == 0 {
+            let nth = dice.u32(0..u32::try_from(busy * 2).unwrap_or(u32::MAX));
+            elements.push(erasure(dice, &elements, nth));
+        }
         Self { seed, setup, elements }
     }
 }
@@ -135,6 +139,19 @@ fn late(dice: &mut Rng, elements: &[Element]) -> Vec<Element> {
         late.push(Element::Operator { at: at + 5_000, swap: Swap { of: Served::Skill, how: How::RollBack } });
     }
     late
+}
+
+/// Somebody wants to be forgotten: soon after one of their messages, or just while something is done.
+fn erasure(dice: &mut Rng, elements: &[Element], nth: u32) -> Element {
+    let written = elements.iter().filter_map(|element| match *element {
+        Element::Message { at, customer, .. } => Some((at, customer)),
+        _ => None,
+    });
+    let (at, customer) = one(dice, &written.collect::<Vec<_>>());
+    match dice.bool() {
+        true => Element::Person { at: at + one(dice, &[0, 5, 60, 900, 9_000]), customer, act: PersonAct::Erase },
+        false => Element::Blow { point: point(dice), nth, blow: Blow::Person(PersonAct::Erase) },
+    }
 }
 
 fn wants(dice: &mut Rng) -> Wants {

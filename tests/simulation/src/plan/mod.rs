@@ -183,6 +183,8 @@ pub enum PersonAct {
     Resolve,
     /// Has the newest dead letter sent again.
     ResendDeadLetter,
+    /// Has the customer be forgotten.
+    Erase,
 }
 
 /// A step of the engine in its world: every call of a port has one before and one after it.

@@ -75,6 +75,7 @@ impl Display for PersonAct {
             Self::HandBack => "gives the conversation back",
             Self::Resolve => "resolves the conversation",
             Self::ResendDeadLetter => "has the newest dead letter sent again",
+            Self::Erase => "erases the customer",
         })
     }
 }

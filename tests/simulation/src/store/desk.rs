@@ -1,13 +1,28 @@
 //! What people do, witnessed.
 
 use async_trait::async_trait;
-use sportello_domain::{Instant, conversation::Conversation, ids::ConversationId};
+use sportello_domain::{
+    Instant,
+    conversation::{Contact, Conversation},
+    ids::ConversationId,
+};
 use sportello_engine::ports::store::{
-    AgentAnswer, Answered, ConversationFilter, DeliveredLine, Desk, Overview, Stored,
+    AgentAnswer, Answered, Contacts, ConversationFilter, DeliveredLine, Desk, Erased, Erasure, Overview, Stored,
 };
 
 use super::Faulty;
 use crate::plan::Op;
+
+#[async_trait]
+impl Contacts for Faulty {
+    async fn contact(&self, channel: &str, platform_id: &str) -> Stored<Option<Contact>> {
+        self.through(Op::Other, None, self.store.contact(channel, platform_id)).await
+    }
+
+    async fn erase(&self, erasure: Erasure) -> Stored<Erased> {
+        self.through(Op::Desk, None, self.world().erase(erasure)).await
+    }
+}
 
 #[async_trait]
 impl Desk for Faulty {

@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use sportello_domain::{
     Instant,
-    contract::{DeliveryStatus, Happening, StatusOf},
+    contract::{DeliveryStatus, Event, Happening, StatusOf},
     ids::{ErrandId, QuarantineId},
 };
 use sportello_engine::ports::store::{Acceptance, Accepted, Intake, Quarantined, Stored, Taken};
@@ -63,6 +63,7 @@ async fn witness(seat: &Seat, acceptance: &Acceptance, accepted: &[Accepted]) {
         seat.world.tell(Some(seat.node), || format!("{} {}: {}", event.happening.kind(), event.id, words(accepted)));
         match accepted {
             Accepted::Queued { conversation, seq, .. } => {
+                came_too_late(seat, event);
                 let mut state = seat.world.state();
                 let places = state.ledger.places.entry(event.id.clone()).or_default();
                 places.push((*conversation, *seq));
@@ -82,10 +83,31 @@ async fn witness(seat: &Seat, acceptance: &Acceptance, accepted: &[Accepted]) {
                     outgoing.is_echoed();
                 }
             }
+            Accepted::Erased => dropped(seat, event),
             _ => {}
         }
     }
     seat.world.look_at_conversations().await;
+}
+
+/// What was written before its customer was erased is accepted after it.
+fn came_too_late(seat: &Seat, event: &Event) {
+    let Some(thread) = &event.thread else { return };
+    if seat.world.state().ledger.erased_since(&thread.address, event.at) {
+        seat.broken(Invariant::Erased, || format!("{} was written before that, and is accepted", event.id));
+    }
+}
+
+/// Only what was written before may be dropped; news of what is gone may come later.
+fn dropped(seat: &Seat, event: &Event) {
+    let address = event.thread.as_ref().map_or("", |thread| thread.address.as_str());
+    let mut state = seat.world.state();
+    let is_theirs = state.ledger.erased_since(address, event.at);
+    state.ledger.dropped.insert(event.id.clone());
+    drop(state);
+    if !is_theirs && !matches!(event.happening, Happening::Status(_)) {
+        seat.broken(Invariant::Lost, || format!("{} is dropped, and its customer was not erased since", event.id));
+    }
 }
 
 fn words(accepted: &Accepted) -> String {

@@ -104,6 +104,7 @@ async fn witness(seat: &Seat, commit: &TurnCommit, bot_owned: bool) -> Stored<()
     let world = &seat.world;
     let (conversation, seq) = (commit.conversation, commit.record.seq);
     let event = world.event_of(conversation, seq);
+    world.look_for_erased(conversation, || format!("the turn of {event} is committed"));
     let now = world.elapsed();
     let place = (conversation, seq);
     if world.state().ledger.items.get(&place).is_some_and(|item| item.turn.is_some()) {

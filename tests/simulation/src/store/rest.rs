@@ -6,8 +6,8 @@ use sportello_domain::{
     ids::{ConversationId, TokenId},
 };
 use sportello_engine::ports::store::{
-    Due, Gauges, Held, Holding, LiveEvent, LiveLog, Publication, Published, Recording, Recordings, Recovery, Retention,
-    Stored, TokenRecord, Tokens, Upkeep,
+    Due, Gauges, Held, Holding, LiveEvent, LiveLog, Mark, Publication, Published, Recording, Recordings, Recovery,
+    Retention, Stored, TokenRecord, Tokens, Upkeep,
 };
 
 use super::Faulty;
@@ -111,7 +111,7 @@ impl Holding for Faulty {
 /// A sample that nobody's message depends on: nothing goes wrong with it here, and no history is another one for it.
 #[async_trait]
 impl Recordings for Faulty {
-    async fn keep_recordings(&self, recordings: Vec<Recording>) -> Stored<()> {
+    async fn keep_recordings(&self, recordings: Vec<(Recording, Vec<Mark>)>) -> Stored<()> {
         self.store.keep_recordings(recordings).await
     }
 

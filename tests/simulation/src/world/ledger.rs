@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use sportello_domain::Instant;
 use sportello_domain::delivery::Progress;
 use sportello_domain::ids::{ConversationId, DeliveryId, MessageId};
 use sportello_domain::revision::RevisionId;
@@ -42,6 +43,12 @@ pub struct Ledger {
     pub let_go: BTreeMap<RevisionId, u64>,
     /// Until when a channel asked to be left alone, by the store's time.
     pub paused: BTreeMap<String, u64>,
+    /// Customers who were erased, in order.
+    pub erasures: Vec<Erasure>,
+    /// Conversations that were erased, and with which of these.
+    pub erased: BTreeMap<ConversationId, usize>,
+    /// Messages that were dropped, for they were written before their customer was erased.
+    pub dropped: BTreeSet<String>,
     /// Which revision turns last entered, and with what.
     pub entered: BTreeMap<String, (RevisionId, String)>,
 }
@@ -120,6 +127,15 @@ pub struct Attempt {
     pub ambiguous: bool,
 }
 
+/// A customer was erased.
+#[derive(Clone, Debug)]
+pub struct Erasure {
+    /// Their address.
+    pub address: String,
+    /// What they did until then is forgotten.
+    pub at: Instant,
+}
+
 /// A person had a hand in a conversation.
 #[derive(Clone, Copy, Debug)]
 pub struct Takeover {
@@ -167,6 +183,12 @@ impl Ledger {
                 outgoing.attempts.push(attempt);
             }
         }
+    }
+
+    /// Whether this customer was erased since they wrote.
+    #[must_use]
+    pub fn erased_since(&self, address: &str, wrote: Instant) -> bool {
+        self.erasures.iter().any(|erasure| erasure.address == address && wrote <= erasure.at)
     }
 
     /// Whether a person had a hand in a conversation after this moment.

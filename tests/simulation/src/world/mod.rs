@@ -15,7 +15,7 @@ use sportello_engine::catalog::Catalog;
 use sportello_engine::memory::MemoryStore;
 
 pub use history::{Invariant, Line, Violation};
-pub use ledger::{Attempt, Item, Ledger, Outgoing, Takeover, Turn};
+pub use ledger::{Attempt, Erasure, Item, Ledger, Outgoing, Takeover, Turn};
 pub use nodes::{HOLD, Node};
 pub use seat::{Fault, Seat};
 

@@ -9,7 +9,7 @@ use sportello_domain::{
     revision::RevisionId,
 };
 
-use super::{Claim, Stored};
+use super::{Claim, Mark, Stored};
 
 /// One webhook's or poll's worth of events, accepted together.
 #[derive(Clone, Debug)]
@@ -40,6 +40,8 @@ pub struct Incoming {
     pub key: [u8; 32],
     /// Keyed hash over sender and platform time: the same key with another fingerprint is an alarm.
     pub fingerprint: [u8; 32],
+    /// Of all whom it names: what they did before they were erased is dropped (rule 22).
+    pub marks: Vec<Mark>,
     /// False: stored and never answered.
     pub answerable: bool,
     /// Ids to use where the event begins something.
@@ -102,6 +104,8 @@ pub enum Accepted {
     Noted(ConversationId),
     /// Not kept (typing).
     Passed,
+    /// Not kept: it is of somebody who was erased since it happened.
+    Erased,
 }
 
 /// A request to be performed after a webhook was taken; its answer is ignored.
@@ -171,6 +175,8 @@ pub trait Intake: Send + Sync {
     ///   then. A failure makes a sent delivery, or one that it settles, dead, cancels the rest of its group and tells a person
     ///   (`default_queue`; note with `fresh.line`), once. Statuses are not deduplicated by key: the lattice does it.
     /// - typing: nothing.
+    /// Before all that: what bears a mark of somebody who was erased since it happened is dropped, and a status of an erased thread in
+    /// which nobody has written since (rule 22).
     /// An event that cannot be placed never rejects its batch; its key is kept, so that repetitions are duplicates.
     ///
     /// # Errors

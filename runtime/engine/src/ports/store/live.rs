@@ -2,7 +2,10 @@
 
 use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
-use sportello_domain::Instant;
+use sportello_domain::{
+    Instant,
+    ids::{ConversationId, DeliveryId, ErrandId},
+};
 
 use super::Stored;
 
@@ -17,8 +20,19 @@ pub struct Publication {
     pub event: Option<String>,
     /// The event's data.
     pub data: String,
+    /// Of what it is a part; none: it stands for itself.
+    pub cause: Option<Cause>,
     /// When.
     pub now: Instant,
+}
+
+/// Of what a publication is a part: where that was erased, nothing is published any more.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the names say it")]
+pub enum Cause {
+    Conversation(ConversationId),
+    Delivery(DeliveryId),
+    Errand(ErrandId),
 }
 
 /// An event of a stream.
@@ -46,6 +60,9 @@ pub enum Published {
 #[async_trait]
 pub trait LiveLog: Send + Sync {
     /// Appends to a stream.
+    ///
+    /// # Errors
+    /// `NotFound` where its cause is there no more.
     async fn publish(&self, publication: Publication) -> Stored<Published>;
 
     /// Events after this id, oldest first; 0: from the beginning.

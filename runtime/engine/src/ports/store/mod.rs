@@ -8,6 +8,7 @@
 //! and is the same for all nodes. What people are shown, and what is kept for days, goes by the clock on the wall.
 //! Rule numbers are those in `runtime/DELIVERY.md`.
 
+mod contacts;
 mod desk;
 mod held;
 mod intake;
@@ -21,6 +22,7 @@ mod revisions;
 mod tokens;
 mod upkeep;
 
+pub use contacts::*;
 pub use desk::*;
 pub use held::*;
 pub use intake::*;
@@ -50,12 +52,36 @@ pub const DISCARDED: &str = "it was held after a backup was put back, and an ope
 
 /// Everything that is kept.
 pub trait Store:
-    Intake + Lanes + Outbox + Desk + LiveLog + Tokens + Upkeep + Holding + Recordings + Revisions + Learning + Jobs
+    Intake
+    + Lanes
+    + Outbox
+    + Desk
+    + Contacts
+    + LiveLog
+    + Tokens
+    + Upkeep
+    + Holding
+    + Recordings
+    + Revisions
+    + Learning
+    + Jobs
 {
 }
 
 impl<T> Store for T where
-    T: Intake + Lanes + Outbox + Desk + LiveLog + Tokens + Upkeep + Holding + Recordings + Revisions + Learning + Jobs
+    T: Intake
+        + Lanes
+        + Outbox
+        + Desk
+        + Contacts
+        + LiveLog
+        + Tokens
+        + Upkeep
+        + Holding
+        + Recordings
+        + Revisions
+        + Learning
+        + Jobs
 {
 }
 

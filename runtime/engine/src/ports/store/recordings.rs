@@ -8,7 +8,7 @@ use sportello_domain::{
     revision::RevisionId,
 };
 
-use super::Stored;
+use super::{Mark, Stored};
 
 /// A call that was answered; secrets and attachments never enter it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -70,8 +70,8 @@ impl RecordedCall {
 /// Recorded calls.
 #[async_trait]
 pub trait Recordings: Send + Sync {
-    /// Keeps them, in this order.
-    async fn keep_recordings(&self, recordings: Vec<Recording>) -> Stored<()>;
+    /// Keeps them, in this order, each with the marks of all whom it names: it is dropped where one of these was erased since.
+    async fn keep_recordings(&self, recordings: Vec<(Recording, Vec<Mark>)>) -> Stored<()>;
 
     /// The last ones of a channel, newest first.
     async fn last_recordings(&self, channel: &str, limit: u32) -> Stored<Vec<Recording>>;

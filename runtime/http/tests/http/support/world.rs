@@ -170,6 +170,7 @@ impl World {
     pub(crate) async fn publish(&self, data: &[&str]) {
         for data in data {
             let publication = Publication {
+                cause: None,
                 address: STREAM.to_owned(),
                 key: None,
                 event: Some("message".to_owned()),

@@ -1,12 +1,12 @@
-//! The keys by which events are told apart: hashes under the installation's own key, so that they outlive what they stand for
-//! without telling it (rule 1).
+//! The keys by which events are told apart, and those who were erased are known: hashes under the installation's own key, so that
+//! they outlive what they stand for without telling it (rules 1 and 22).
 
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 use sportello_domain::contract::Event;
 
 /// Over channel, account, thread, kind of happening (a status: with its state) and the platform's id.
-pub(super) fn key(secret: &[u8; 32], channel: &str, event: &Event) -> [u8; 32] {
+pub(crate) fn key(secret: &[u8; 32], channel: &str, event: &Event) -> [u8; 32] {
     let thread = event.thread.as_ref();
     digest(
         secret,
@@ -22,20 +22,20 @@ pub(super) fn key(secret: &[u8; 32], channel: &str, event: &Event) -> [u8; 32] {
 }
 
 /// Over who and when: the same key with another fingerprint is not the same event.
-pub(super) fn fingerprint(secret: &[u8; 32], event: &Event) -> [u8; 32] {
+pub(crate) fn fingerprint(secret: &[u8; 32], event: &Event) -> [u8; 32] {
     let sender = event.happening.sender().map(|sender| sender.id.as_str());
     digest(secret, &[sender, Some(&event.at.to_string())])
 }
 
 /// SHA-256 over the raw body of a webhook, under the installation's key.
-pub(super) fn body(secret: &[u8; 32], body: &[u8]) -> [u8; 32] {
+pub(crate) fn body(secret: &[u8; 32], body: &[u8]) -> [u8; 32] {
     let mut mac = mac(secret);
     mac.update(body);
     mac.finalize().into_bytes().into()
 }
 
 /// Each part is preceded by its length, so that no two lists of parts are the same bytes.
-fn digest(secret: &[u8; 32], parts: &[Option<&str>]) -> [u8; 32] {
+pub(crate) fn digest(secret: &[u8; 32], parts: &[Option<&str>]) -> [u8; 32] {
     let mut mac = mac(secret);
     for part in parts {
         let length = part.map_or(u64::MAX, |part| part.len() as u64);
