@@ -59,19 +59,18 @@ impl Resend {
         let look = Statement::of(concat!(
             "SELECT ",
             delivery_columns!(),
-            ", e.channel, e.account, e.address FROM delivery d JOIN conversation c ON c.id = d.conversation \
+            ", e.channel, e.account FROM delivery d JOIN conversation c ON c.id = d.conversation \
              JOIN endpoint e ON e.id = c.endpoint WHERE d.id = $1"
         ));
         let found = unit.run(look.bind(self.delivery)).await?.first();
         let mut row = found.ok_or_else(|| Failure::missing("delivery", self.delivery))?;
         let item = row.delivery()?;
-        let (channel, account, address) = (row.text()?, row.text()?, row.text()?);
+        let (channel, account) = (row.text()?, row.text()?);
         for id in &item.platform_ids {
             let forget = Statement::of(
-                "DELETE FROM told WHERE channel = $1 AND account = $2 AND platform_id = $3 AND address = $4 \
-                 AND delivery = $5",
+                "DELETE FROM told WHERE channel = $1 AND account = $2 AND platform_id = $3 AND delivery = $4",
             );
-            unit.run(forget.bind(&channel).bind(&account).bind(id).bind(&address).bind(self.delivery)).await?;
+            unit.run(forget.bind(&channel).bind(&account).bind(id).bind(self.delivery)).await?;
         }
         self.put_last(unit, item.conversation).await?;
         Ok(item.conversation)
