@@ -6,7 +6,7 @@ use sportello_domain::{
     Instant,
     ids::{ConversationId, DeliveryId},
 };
-use sportello_engine::ports::store::{DISCARDED, Held, HeldSchedule, Holding, Stored};
+use sportello_engine::ports::store::{DISCARDED, Held, HeldSchedule, Holding, LATE_SIGN, Stored};
 
 use crate::{
     error::{Done, Failure},
@@ -42,6 +42,16 @@ impl Holding for SqlStore {
     }
 }
 
+/// Of deliveries that may not leave signs are over, the others wait; takes why.
+macro_rules! hold_deliveries {
+    () => {
+        "UPDATE delivery SET state = CASE WHEN sign = 1 THEN 'cancelled' ELSE 'held' END, wake_at = 0, \
+         detail = CASE WHEN sign = 1 THEN $1 ELSE detail END, ended = CASE WHEN sign = 1 THEN 1 ELSE 3 END "
+    };
+}
+
+pub(crate) use hold_deliveries;
+
 struct Hold;
 
 impl Operation for Hold {
@@ -49,7 +59,7 @@ impl Operation for Hold {
     const NAME: &'static str = "hold what is not final";
 
     async fn run(&self, unit: &mut Unit<'_>) -> Done<u64> {
-        unit.run(Statement::of("UPDATE delivery SET state = 'held', wake_at = 0, ended = 3 WHERE ended = 0")).await?;
+        unit.run(Statement::of(concat!(hold_deliveries!(), "WHERE ended = 0")).bind(LATE_SIGN)).await?;
         unit.run(Statement::of("UPDATE schedule SET fired = 2 WHERE fired = 0")).await?;
         unit.run(Statement::of("UPDATE inbox SET held = 1")).await?;
         let known = unit.run(Statement::of("SELECT value FROM installation WHERE name = 'generation'")).await?;

@@ -2,13 +2,13 @@
 #![cfg(any(test, feature = "testing"))]
 
 use sportello_domain::{
-    contract::{DeliveryState, StatusOf},
+    contract::{Act, Author, DeliveryState, StatusOf},
     delivery::OutboxState,
     ids::{ConversationId, DeliveryId, ScheduleId},
 };
 
 use super::world::{EXPIRY, NOW, World};
-use crate::ports::store::{DISCARDED, Gauges, Head, ScheduleChange};
+use crate::ports::store::{DISCARDED, Gauges, Head, LATE_SIGN, NewDelivery, ScheduleChange};
 
 const LATER: u64 = NOW + 60_000;
 
@@ -45,6 +45,27 @@ pub async fn what_was_not_final_does_not_leave(world: &World<'_>) {
     assert_eq!(world.state(carls[0]).await, OutboxState::Sent);
     let gauges = world.store.gauges().await.unwrap();
     assert_eq!(gauges, Gauges { open_conversations: 3, held_deliveries: 3, ..Gauges::default() });
+}
+
+pub async fn signs_are_not_held_for_they_would_be_stale(world: &World<'_>) {
+    let anna = world.writes("anna", "m1").await;
+    let bert = world.writes("bert", "m1").await;
+    let says = |conversation| async move {
+        let mut commit = world.turn(&world.claim(conversation).await);
+        let sign = NewDelivery { act: Act::Typing, line: None, ..world.part(None, 0, Author::Bot) };
+        let id = sign.id;
+        commit.deliveries.push(sign);
+        let said = world.says(&mut commit, 1);
+        world.store.commit_turn(commit).await.unwrap();
+        (id, said[0])
+    };
+    let annas = says(anna).await;
+    world.store.hold().await.unwrap();
+    let berts = says(bert).await;
+    assert_eq!(held(world).await, [annas.1, berts.1]);
+    for (sign, _) in [annas, berts] {
+        assert_eq!(world.state(sign).await, OutboxState::Cancelled(LATE_SIGN.into()));
+    }
 }
 
 pub async fn what_turns_say_about_items_that_waited_is_held_too(world: &World<'_>) {

@@ -160,6 +160,7 @@ macro_rules! conformance {
             held {
                 each_backup_that_is_put_back_is_another_generation
                 what_was_not_final_does_not_leave
+                signs_are_not_held_for_they_would_be_stale
                 what_turns_say_about_items_that_waited_is_held_too
                 what_is_released_leaves_once_and_in_order
                 what_is_discarded_never_leaves

@@ -8,7 +8,7 @@ use sportello_domain::{
 };
 
 use super::{MemoryStore, lane::Lane, state::State};
-use crate::ports::store::{DISCARDED, Held, HeldSchedule, Holding, Stored};
+use crate::ports::store::{DISCARDED, Held, HeldSchedule, Holding, LATE_SIGN, Stored};
 
 #[async_trait]
 impl Holding for MemoryStore {
@@ -88,10 +88,15 @@ impl State {
     }
 }
 
+/// What becomes of a delivery that may not leave.
+pub(super) fn held(item: &OutboxItem) -> OutboxState {
+    if item.act.is_sign() { OutboxState::Cancelled(LATE_SIGN.to_owned()) } else { OutboxState::Held }
+}
+
 impl Lane {
     fn hold(&mut self) {
         for outgoing in self.outbox.values_mut().filter(|outgoing| !outgoing.item.state.is_final()) {
-            outgoing.item.state = OutboxState::Held;
+            outgoing.item.state = held(&outgoing.item);
         }
         for kept in self.schedules.values_mut().filter(|kept| !kept.fired) {
             kept.held = true;

@@ -5,7 +5,6 @@ use sportello_domain::{
     Instant,
     contract::{HttpResponse, RequestError},
     conversation::Contact,
-    delivery::OutboxState,
     ids::{ConversationId, TurnId},
     inbox::{Arrival, DueSchedule},
 };
@@ -266,7 +265,7 @@ impl Lane {
         let placed = commit.deliveries.into_iter().map(|new| (new.id, self.send(new, turn))).collect();
         if commit.record.seq <= self.held_seq {
             let said = self.outbox.values_mut().map(|outgoing| &mut outgoing.item).filter(|item| item.turn == turn);
-            said.for_each(|item| item.state = OutboxState::Held);
+            said.for_each(|item| item.state = super::held::held(item));
         }
         self.conversation.done_seq = commit.record.seq;
         self.holder = self.holder.filter(|_| self.conversation.last_seq > self.conversation.done_seq);

@@ -6,11 +6,12 @@
 use sportello_domain::conversation::Contact;
 use sportello_engine::ports::{
     StoreError,
-    store::{Committed, Head, MemoryChange, TurnCommit},
+    store::{Committed, Head, LATE_SIGN, MemoryChange, TurnCommit},
 };
 
 use crate::{
     error::{Done, Failure},
+    held::hold_deliveries,
     operation::{Operation, Unit},
     outbox::{self, claim::ClaimDelivery},
     owner, revisions,
@@ -121,11 +122,8 @@ impl CommitTurn {
     }
 
     async fn hold(&self, unit: &mut Unit<'_>) -> Done<()> {
-        let hold = Statement::of(
-            "UPDATE delivery SET state = 'held', wake_at = 0, ended = 3 \
-             WHERE conversation = $1 AND turn = $2 AND ended = 0",
-        );
-        unit.run(hold.bind(self.0.conversation).bind(self.0.record.id)).await.map(|_| ())
+        let hold = Statement::of(concat!(hold_deliveries!(), "WHERE conversation = $2 AND turn = $3 AND ended = 0"));
+        unit.run(hold.bind(LATE_SIGN).bind(self.0.conversation).bind(self.0.record.id)).await.map(|_| ())
     }
 
     /// What was frozen for this turn has served.

@@ -40,8 +40,8 @@ pub struct HeldSchedule {
 #[async_trait]
 pub trait Holding: Send + Sync {
     /// A backup was put back: raises the generation of the store, and holds deliveries and schedules that are not final, and
-    /// what turns say about items that wait still. Nobody knows what of it was done after the backup was made. Gives the
-    /// generation.
+    /// what turns say about items that wait still. Nobody knows what of it was done after the backup was made. Signs are cancelled
+    /// instead ([`super::LATE_SIGN`]). Gives the generation.
     async fn hold(&self) -> Stored<u64>;
 
     /// What is held, at most `limit` of each.

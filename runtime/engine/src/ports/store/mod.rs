@@ -47,6 +47,9 @@ use sportello_domain::{
 pub const OWNER_CHANGED: &str = "the conversation has another owner by now";
 /// Why a queued part is cancelled by the loss of another one, for people.
 pub const PART_LOST: &str = "another part of the same message did not arrive";
+/// Why a sign (typing, read) is cancelled where other deliveries are held, for people.
+pub const LATE_SIGN: &str =
+    "a backup was put back, and by the time that it could be sent it would tell nothing any more";
 /// Why a held delivery is cancelled by an operator, for people.
 pub const DISCARDED: &str = "it was held after a backup was put back, and an operator discarded it";
 
