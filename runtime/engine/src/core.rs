@@ -9,7 +9,7 @@ use crate::dispatch::{Claimed, Pace};
 use crate::error::EngineError;
 use crate::lanes::Lanes;
 use crate::live::LiveHub;
-use crate::ports::store::Claim;
+use crate::ports::store::{Claim, Marker};
 use crate::ports::{Carrier, Clock, Entropy, Plugins, Store};
 use crate::recorder::Recorder;
 use crate::sabotage::{Sabotage, is_broken};
@@ -72,6 +72,11 @@ impl Core {
 
     pub(crate) fn bits(&self) -> u128 {
         self.ports.entropy.bits()
+    }
+
+    /// Makes marks of those who may be erased.
+    pub(crate) fn marker(&self) -> Marker {
+        Marker::new(self.key)
     }
 
     /// A seed for one call.

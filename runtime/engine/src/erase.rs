@@ -6,7 +6,7 @@ use sportello_domain::ids::ContactId;
 
 use crate::core::Core;
 use crate::intake::Rerun;
-use crate::ports::store::{Erased, Erasure, Marker, Stored};
+use crate::ports::store::{Erased, Erasure, Stored};
 
 impl Core {
     /// Forgets a contact. Webhooks in quarantine that name them are read again, in case they can be by now: what is theirs is dropped
@@ -14,7 +14,7 @@ impl Core {
     pub(crate) async fn erase(self: &Arc<Self>, contact: ContactId) -> Stored<Erased> {
         // A clock that is ahead would have what they write later dropped as well.
         let now = self.now().min(self.time());
-        let erasure = Erasure::before(now, contact, Marker::new(self.key));
+        let erasure = Erasure::before(now, contact, self.marker());
         let mut erased = self.ports.store.erase(erasure).await?;
         for id in std::mem::take(&mut erased.webhooks) {
             if !matches!(self.rerun(id).await, Ok(Rerun::Taken(_))) {

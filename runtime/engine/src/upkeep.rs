@@ -6,7 +6,7 @@ use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 
 use crate::core::Core;
-use crate::ports::store::{Marker, Recording, Retention, Stored};
+use crate::ports::store::{Retention, Stored};
 
 /// How often the store is looked through for work.
 const LOOK: Duration = Duration::from_secs(1);
@@ -30,9 +30,9 @@ impl Core {
             if let Err(error) = self.look().await {
                 tracing::error!(%error, "the store could not be looked through for work");
             }
-            let recordings = self.recorder.take();
+            let recordings = self.marker().marked(self.recorder.take());
             if !recordings.is_empty()
-                && let Err(error) = self.keep_recordings(recordings).await
+                && let Err(error) = self.ports.store.keep_recordings(recordings).await
             {
                 tracing::warn!(%error, "some calls are not there to be replayed");
             }
@@ -60,15 +60,6 @@ impl Core {
             () = stop.cancelled() => {}
             () = sweep => {}
         }
-    }
-
-    async fn keep_recordings(&self, recordings: Vec<Recording>) -> Stored<()> {
-        let marker = Marker::new(self.key);
-        let marked = recordings.into_iter().map(|recording| {
-            let marks = marker.recording(&recording);
-            (recording, marks)
-        });
-        self.ports.store.keep_recordings(marked.collect()).await
     }
 
     async fn keep_shadowed(&self) {

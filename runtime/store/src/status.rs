@@ -170,6 +170,23 @@ pub(crate) async fn recognise(
     Ok(early)
 }
 
+/// Forgets by which of these names platforms tell of a delivery.
+pub(crate) async fn disown(
+    unit: &mut Unit<'_>,
+    channel: &str,
+    account: &str,
+    delivery: DeliveryId,
+    platform_ids: &[String],
+) -> Done<()> {
+    for id in platform_ids {
+        let forget = Statement::of(
+            "DELETE FROM told WHERE channel = $1 AND account = $2 AND platform_id = $3 AND delivery = $4",
+        );
+        unit.run(forget.bind(channel).bind(account).bind(id).bind(delivery)).await?;
+    }
+    Ok(())
+}
+
 /// Takes news into a delivery; where it is lost by that, its group ends and a person is told.
 pub(crate) async fn learn(
     unit: &mut Unit<'_>,

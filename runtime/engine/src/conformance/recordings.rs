@@ -10,11 +10,7 @@ use super::world::{MARKER, NOW};
 use crate::ports::store::{RecordedCall, Recording, Retention};
 
 pub(super) async fn keep(world: &World<'_>, recordings: impl IntoIterator<Item = Recording>) {
-    let marked = recordings.into_iter().map(|recording| {
-        let marks = MARKER.recording(&recording);
-        (recording, marks)
-    });
-    world.store.keep_recordings(marked.collect()).await.unwrap();
+    world.store.keep_recordings(MARKER.marked(recordings.into_iter().collect())).await.unwrap();
 }
 
 pub(super) fn recording(channel: &str, number: u64) -> Recording {

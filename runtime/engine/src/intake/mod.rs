@@ -18,7 +18,7 @@ use crate::catalog::Channel;
 use crate::core::Core;
 use crate::error::EngineError;
 use crate::keys;
-use crate::ports::store::{Acceptance, Accepted, CursorMove, Fresh, Incoming, Marker, PendingErrand, Taken};
+use crate::ports::store::{Acceptance, Accepted, CursorMove, Fresh, Incoming, PendingErrand, Taken};
 use crate::turn::HISTORY;
 
 /// An event older than this is stored and never answered: deduplication may have forgotten it (rule 1).
@@ -86,7 +86,7 @@ impl Core {
             quarantine: QuarantineId::new(now, self.bits()),
         };
         let (key, fingerprint) = (keys::key(&self.key, &channel.name, &event), keys::fingerprint(&self.key, &event));
-        let marks = Marker::new(self.key).event(&channel.name, &event);
+        let marks = self.marker().event(&channel.name, &event);
         Incoming { event, key, fingerprint, marks, answerable, fresh }
     }
 

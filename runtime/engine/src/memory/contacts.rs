@@ -67,12 +67,7 @@ impl State {
         let (Happening::Status(_), Some(thread)) = (&incoming.event.happening, &incoming.event.thread) else {
             return false;
         };
-        let address = Address {
-            channel: scene.channel.to_owned(),
-            account: incoming.event.account.clone(),
-            address: thread.address.clone(),
-            parent: thread.parent.clone(),
-        };
+        let address = Address::of(scene.channel, incoming.event.account.as_ref(), thread);
         self.is_erased(&incoming.marks, 0) && !self.endpoints.contains_key(&address)
     }
 

@@ -89,12 +89,7 @@ impl Lane {
 
     pub(super) fn address(&self) -> Address {
         let Conversation { channel, account, thread, .. } = &self.conversation;
-        Address {
-            channel: channel.clone(),
-            account: account.clone(),
-            address: thread.address.clone(),
-            parent: thread.parent.clone(),
-        }
+        Address::of(channel, account.as_ref(), thread)
     }
 
     /// The lowest delivery that is not final.

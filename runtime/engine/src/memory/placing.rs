@@ -22,12 +22,7 @@ impl State {
             Happening::AddressChanged(change) => self.follow(scene, event, change)?,
             _ => event.thread.clone()?,
         };
-        let address = Address {
-            channel: scene.channel.to_owned(),
-            account: event.account.clone(),
-            address: thread.address.clone(),
-            parent: thread.parent.clone(),
-        };
+        let address = Address::of(scene.channel, event.account.as_ref(), &thread);
         let endpoint = self
             .endpoints
             .entry(address.clone())

@@ -72,6 +72,18 @@ pub(super) struct Address {
     pub(super) parent: Option<String>,
 }
 
+impl Address {
+    /// Where something happened on a channel.
+    pub(super) fn of(channel: &str, account: Option<&String>, thread: &Thread) -> Self {
+        Self {
+            channel: channel.to_owned(),
+            account: account.cloned(),
+            address: thread.address.clone(),
+            parent: thread.parent.clone(),
+        }
+    }
+}
+
 /// A place on a platform.
 #[derive(Debug)]
 pub(super) struct Endpoint {

@@ -2,7 +2,7 @@
 
 use sportello_domain::ids::{ContactId, ConversationId, DeliveryId};
 
-use crate::{error::Done, operation::Unit, sql::Statement};
+use crate::{error::Done, operation::Unit, sql::Statement, status};
 
 /// What names its conversation; what hangs on turns and deliveries goes before these.
 const TABLES: [&str; 13] = [
@@ -43,12 +43,7 @@ async fn told(unit: &mut Unit<'_>, conversation: ConversationId) -> Done<()> {
     for mut row in unit.run(sent.bind(conversation)).await?.all() {
         let (delivery, ids): (DeliveryId, Vec<String>) = (row.id()?, row.json()?);
         let (channel, account) = (row.text()?, row.text()?);
-        for id in ids {
-            let forget = Statement::of(
-                "DELETE FROM told WHERE channel = $1 AND account = $2 AND platform_id = $3 AND delivery = $4",
-            );
-            unit.run(forget.bind(&channel).bind(&account).bind(&id).bind(delivery)).await?;
-        }
+        status::disown(unit, &channel, &account, delivery, &ids).await?;
     }
     Ok(())
 }

@@ -58,7 +58,7 @@ pub(crate) async fn erased_at(unit: &mut Unit<'_>, marks: &[Mark]) -> Done<Optio
     // Few events name more: their thread, their sender, and another name of theirs.
     for marks in marks.chunks(3) {
         let mut look = Statement::of("SELECT MAX(at) FROM erased WHERE mark IN ($1, $2, $3)");
-        for mark in marks.iter().chain(std::iter::repeat(&marks[0])).take(3) {
+        for mark in marks.iter().cycle().take(3) {
             look = look.bind(&mark.0[..]);
         }
         let found = unit.run(look).await?.first().map(|mut row| row.maybe_number()).transpose()?.flatten();

@@ -12,7 +12,7 @@ use crate::{
     lanes::claim::ClaimLane,
     operation::{Operation, Unit},
     quarantine::{add_errand, set_aside},
-    sql::{Statement, key},
+    sql::Statement,
     status,
 };
 
@@ -108,10 +108,7 @@ async fn take_in(unit: &mut Unit<'_>, scene: Scene<'_>, incoming: &Incoming) -> 
 /// A status tells of something that is gone, whenever it comes, where nobody has written in its thread since.
 async fn is_of_nobody(unit: &mut Unit<'_>, scene: Scene<'_>, event: &Event) -> Done<bool> {
     let (Happening::Status(_), Some(thread)) = (&event.happening, &event.thread) else { return Ok(false) };
-    let known =
-        Statement::of("SELECT 1 FROM endpoint WHERE channel = $1 AND account = $2 AND address = $3 AND parent = $4");
-    let known = known.bind(scene.channel).bind(key(event.account.as_deref())).bind(&thread.address);
-    Ok(unit.run(known.bind(key(thread.parent.as_deref()))).await?.first().is_none())
+    Ok(!find::is_there(unit, scene, event, &thread.address, thread.parent.as_deref()).await?)
 }
 
 /// Rule 1: inserted, never looked up first.

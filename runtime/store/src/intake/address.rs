@@ -2,7 +2,7 @@
 
 use sportello_domain::contract::{AddressChange, Event, Thread};
 
-use super::Scene;
+use super::{Scene, find::is_there};
 use crate::{
     error::Done,
     operation::Unit,
@@ -30,10 +30,7 @@ pub(super) async fn follow(
     );
     unit.run(rename.bind(&change.new).bind(scene.channel).bind(&change.old)).await?;
     let Some(mut thread) = event.thread.clone() else { return Ok(moved) };
-    let stayed =
-        Statement::of("SELECT 1 FROM endpoint WHERE channel = $1 AND account = $2 AND address = $3 AND parent = $4");
-    let stayed = stayed.bind(scene.channel).bind(account).bind(&change.old).bind(key(thread.parent.as_deref()));
-    if thread.address == change.old && unit.run(stayed).await?.first().is_none() {
+    if thread.address == change.old && !is_there(unit, scene, event, &change.old, thread.parent.as_deref()).await? {
         thread.address.clone_from(&change.new);
     }
     Ok(Some(thread))

@@ -59,6 +59,20 @@ pub(super) async fn lock(unit: &mut Unit<'_>, scene: Scene<'_>, event: &Event, t
     unit.lock(lock.bind(key(thread.parent.as_deref()))).await
 }
 
+/// Whether there is an endpoint at this address of the event's account.
+pub(super) async fn is_there(
+    unit: &mut Unit<'_>,
+    scene: Scene<'_>,
+    event: &Event,
+    address: &str,
+    parent: Option<&str>,
+) -> Done<bool> {
+    let look =
+        Statement::of("SELECT 1 FROM endpoint WHERE channel = $1 AND account = $2 AND address = $3 AND parent = $4");
+    let look = look.bind(scene.channel).bind(key(event.account.as_deref())).bind(address).bind(key(parent));
+    Ok(unit.run(look).await?.first().is_some())
+}
+
 pub(super) async fn find(unit: &mut Unit<'_>, scene: Scene<'_>, event: &Event, thread: &Thread) -> Done<Found> {
     lock(unit, scene, event, thread).await?;
     let mut found = Found::default();

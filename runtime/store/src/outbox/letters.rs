@@ -12,6 +12,7 @@ use crate::{
     owner,
     rows::delivery_columns,
     sql::Statement,
+    status,
 };
 
 /// The newest ones, so many.
@@ -66,12 +67,7 @@ impl Resend {
         let mut row = found.ok_or_else(|| Failure::missing("delivery", self.delivery))?;
         let item = row.delivery()?;
         let (channel, account) = (row.text()?, row.text()?);
-        for id in &item.platform_ids {
-            let forget = Statement::of(
-                "DELETE FROM told WHERE channel = $1 AND account = $2 AND platform_id = $3 AND delivery = $4",
-            );
-            unit.run(forget.bind(&channel).bind(&account).bind(id).bind(self.delivery)).await?;
-        }
+        status::disown(unit, &channel, &account, self.delivery, &item.platform_ids).await?;
         self.put_last(unit, item.conversation).await?;
         Ok(item.conversation)
     }

@@ -51,6 +51,16 @@ impl Marker {
         thread.into_iter().chain(names.map(|name| self.person(channel, name))).collect()
     }
 
+    /// Recorded calls, each with the marks of all whom it names.
+    #[must_use]
+    pub fn marked(&self, recordings: Vec<Recording>) -> Vec<(Recording, Vec<Mark>)> {
+        let marked = recordings.into_iter().map(|recording| {
+            let marks = self.recording(&recording);
+            (recording, marks)
+        });
+        marked.collect()
+    }
+
     /// Of all whom a recorded call names.
     #[must_use]
     pub fn recording(&self, recording: &Recording) -> Vec<Mark> {
