@@ -46,11 +46,19 @@ impl Pump {
     /// Fills the stream, the head of whose answer was sent.
     pub(crate) async fn run(mut self, io: impl AsyncRead + AsyncWrite + Unpin) {
         let mut wire = Wire { io, framing: self.framing, stall: self.stall };
-        let mut over = wire.put(encode::PREAMBLE.to_owned()).await.is_err();
-        while !over {
-            over = self.source.turn(&mut wire).await.is_err();
+        let over = self.fill(&mut wire).await;
+        wire.end(over).await;
+    }
+
+    async fn fill(&mut self, wire: &mut Wire<impl AsyncRead + AsyncWrite + Unpin>) -> Over {
+        if let Err(over) = wire.put(encode::PREAMBLE.to_owned()).await {
+            return over;
         }
-        wire.end().await;
+        loop {
+            if let Err(over) = self.source.turn(wire).await {
+                return over;
+            }
+        }
     }
 }
 
@@ -71,9 +79,9 @@ impl Source {
             tokio::select! {
                 events = &mut next => return found(events),
                 () = tokio::time::sleep(self.heartbeat) => wire.put(encode::BEAT.to_owned()).await?,
-                () = wire.gone() => return Err(Over),
-                () = closing.cancelled() => return Err(Over),
-                () = stopping.cancelled() => return Err(Over),
+                () = wire.gone() => return Err(Over::Told),
+                () = closing.cancelled() => return Err(Over::Told),
+                () = stopping.cancelled() => return Err(Over::Told),
             }
         }
     }
@@ -83,7 +91,7 @@ impl Source {
 fn found(events: Result<Vec<LiveEvent>, sportello_engine::ports::StoreError>) -> Result<Vec<LiveEvent>, Over> {
     events.map_err(|error| {
         tracing::error!(%error, "a stream ends: its events could not be read");
-        Over
+        Over::Told
     })
 }
 
