@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use sportello_engine::ports::store::{Mark, Recording, Recordings, Stored};
 
 use crate::{
-    contacts::erased_at,
+    contacts::{self, erased_at},
     error::Done,
     operation::{Operation, Unit},
     sql::Statement,
@@ -29,6 +29,7 @@ impl Operation for Keep {
     const NAME: &'static str = "keep recorded calls";
 
     async fn run(&self, unit: &mut Unit<'_>) -> Done<()> {
+        contacts::keep_out(unit).await?;
         for (recording, marks) in &self.0 {
             if erased_at(unit, marks).await? >= Some(recording.now) {
                 continue;

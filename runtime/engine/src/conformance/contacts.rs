@@ -50,7 +50,7 @@ pub async fn a_contact_is_found_by_any_of_their_names(world: &World<'_>) {
 }
 
 /// Of a call in which this customer wrote.
-fn recorded(name: &str) -> Recording {
+pub fn recorded(name: &str) -> Recording {
     let mut recording = recording(CHANNEL, 0);
     if let RecordedCall::Received { reception, .. } = &mut recording.call {
         reception.events.push(event(name, "m1", Happening::Message(message(name, "hello"))));
@@ -58,7 +58,7 @@ fn recorded(name: &str) -> Recording {
     recording
 }
 
-fn errand(world: &World<'_>, url: String) -> PendingErrand {
+pub fn errand(world: &World<'_>, url: String) -> PendingErrand {
     PendingErrand {
         id: ErrandId::new(NOW, world.draw()),
         revision: RevisionId("web@1".into()),
@@ -68,7 +68,7 @@ fn errand(world: &World<'_>, url: String) -> PendingErrand {
     }
 }
 
-fn quarantined(world: &World<'_>, what: Quarry) -> Quarantined {
+pub fn quarantined(world: &World<'_>, what: Quarry) -> Quarantined {
     let id = QuarantineId::new(NOW, world.draw());
     Quarantined { id, channel: CHANNEL.into(), what, reason: "it could not be read".into(), at: NOW }
 }
@@ -138,6 +138,18 @@ pub async fn nothing_is_left_of_whom_was_erased(world: &World<'_>) {
     assert_eq!(seen(world).await, without);
     assert_eq!(contact(world, "anna").await, None);
     assert!(world.store.fire_schedules(NOW, 9).await.unwrap().len() == 1, "only that of the other one");
+}
+
+pub async fn all_recorded_calls_of_whom_was_erased_go(world: &World<'_>) {
+    world.writes("anna", "m1").await;
+    let elsewhere = Recording { channel: "telegram".to_owned(), ..recorded("anna") };
+    for _ in 0..20 {
+        keep(world, [recorded("anna"), recorded("bert")]).await;
+    }
+    keep(world, [elsewhere.clone()]).await;
+    erase_named(world, "anna").await;
+    assert_eq!(world.store.last_recordings(CHANNEL, 99).await.unwrap(), vec![recorded("bert"); 20]);
+    assert_eq!(world.store.last_recordings("telegram", 99).await.unwrap(), [elsewhere], "of another anna");
 }
 
 pub async fn what_was_under_way_for_whom_was_erased_is_not_kept(world: &World<'_>) {

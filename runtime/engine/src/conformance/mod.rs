@@ -177,6 +177,7 @@ macro_rules! conformance {
             contacts {
                 a_contact_is_found_by_any_of_their_names
                 nothing_is_left_of_whom_was_erased
+                all_recorded_calls_of_whom_was_erased_go
                 what_was_under_way_for_whom_was_erased_is_not_kept
                 what_happened_before_an_erasure_is_dropped_however_late
                 who_writes_again_is_a_stranger

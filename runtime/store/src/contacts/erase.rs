@@ -3,17 +3,17 @@
 use sportello_domain::{contract::Thread, ids::ContactId};
 use sportello_engine::ports::store::{Erased, Erasure, Mark};
 
-use super::{
-    belongings,
-    mentions::{self, Name},
-};
+use super::{belongings, keep_all_out, mentions, names::Name, search::Searched};
 use crate::{
     error::{Done, Failure},
     operation::{Operation, Unit},
     sql::{Statement, key},
 };
 
-pub(super) struct Erase(pub(super) Erasure);
+pub(super) struct Erase {
+    pub(super) erasure: Erasure,
+    pub(super) searched: Searched,
+}
 
 impl Operation for Erase {
     type Output = Erased;
@@ -37,9 +37,8 @@ struct Place {
 
 impl Erase {
     async fn erase(&self, unit: &mut Unit<'_>) -> Done<Erased> {
-        let Erasure { contact, marker, .. } = self.0;
-        // Waits for whoever accepts something, and has others wait (rule 22); who is alone need not.
-        unit.lock(Statement::of("SELECT CAST(pg_advisory_xact_lock(22) AS TEXT)")).await?;
+        let Erasure { contact, marker, .. } = self.erasure;
+        keep_all_out(unit).await?;
         let lock = Statement::of("SELECT 1 FROM conversation WHERE contact = $1 ORDER BY id FOR UPDATE");
         unit.lock(lock.bind(contact)).await?;
         let forget = Statement::of("DELETE FROM contact WHERE id = $1").bind(contact);
@@ -52,13 +51,17 @@ impl Erase {
         for place in places {
             if is_left(unit, &place).await? {
                 marks.push(marker.thread(&place.channel, place.account.as_deref(), &place.thread));
-                names.push(Name { channel: place.channel, id: place.thread.address });
+                let name = Name { channel: place.channel, id: place.thread.address };
+                // Many platforms name a person and their thread alike.
+                if !names.contains(&name) {
+                    names.push(name);
+                }
             }
         }
         for mark in &marks {
             self.keep(unit, mark).await?;
         }
-        let webhooks = mentions::forget(unit, &names, |channel, event| {
+        let webhooks = mentions::forget(unit, &names, &self.searched, |channel, event| {
             marker.event(channel, event).iter().any(|mark| marks.contains(mark))
         });
         Ok(Erased { conversations, webhooks: webhooks.await? })
@@ -69,7 +72,7 @@ impl Erase {
             "INSERT INTO erased (mark, at) VALUES ($1, $2) ON CONFLICT (mark) DO UPDATE SET at = \
              CASE WHEN erased.at > excluded.at THEN erased.at ELSE excluded.at END",
         );
-        unit.run(keep.bind(&mark.0[..]).bind(self.0.at)).await.map(|_| ())
+        unit.run(keep.bind(&mark.0[..]).bind(self.erasure.at)).await.map(|_| ())
     }
 }
 

@@ -3,16 +3,13 @@
 use sportello_domain::{contract::Event, ids::QuarantineId, replay::Shadowed};
 use sportello_engine::ports::store::Quarry;
 
+use super::{
+    names::{Name, pattern},
+    search::Searched,
+};
 use crate::{error::Done, operation::Unit, sql::Statement};
 
-/// A person or a thread, as a channel's platform names them.
-pub(super) struct Name {
-    pub(super) channel: String,
-    pub(super) id: String,
-}
-
-/// Recorded calls and examples go where a text holds the name, which may be one too many; nobody's message hangs on them.
-const RECORDINGS: &str = "DELETE FROM recording WHERE channel = $1 AND call LIKE $2 ESCAPE '\\'";
+/// Examples go where a text holds the name, which may be one too many; nobody's message hangs on them.
 const EXAMPLES: &str = "SELECT name, trial, found FROM shadow WHERE found LIKE $1 ESCAPE '\\'";
 const QUARANTINED: &str = "SELECT id, what FROM quarantine WHERE channel = $1 AND what LIKE $2 ESCAPE '\\' ORDER BY id";
 
@@ -20,12 +17,13 @@ const QUARANTINED: &str = "SELECT id, what FROM quarantine WHERE channel = $1 AN
 pub(super) async fn forget(
     unit: &mut Unit<'_>,
     names: &[Name],
+    searched: &Searched,
     is_theirs: impl Fn(&str, &Event) -> bool,
 ) -> Done<Vec<QuarantineId>> {
+    searched.forget(unit, names).await?;
     let mut webhooks = Vec::new();
     for name in names {
-        let pattern = pattern(&name.id);
-        unit.run(Statement::of(RECORDINGS).bind(&name.channel).bind(&pattern)).await?;
+        let pattern = name.pattern();
         examples(unit, &pattern).await?;
         stream(unit, name).await?;
         let quarantined = Statement::of(QUARANTINED).bind(&name.channel).bind(&pattern);
@@ -61,17 +59,4 @@ async fn examples(unit: &mut Unit<'_>, pattern: &str) -> Done<()> {
         unit.run(keep.json(&found).bind(&name).bind(trial)).await?;
     }
     Ok(())
-}
-
-/// Of texts that hold this one, which stands there as JSON writes it.
-fn pattern(text: &str) -> String {
-    let mut pattern = String::from("%");
-    for character in text.chars() {
-        if matches!(character, '%' | '_' | '\\') {
-            pattern.push('\\');
-        }
-        pattern.push(character);
-    }
-    pattern.push('%');
-    pattern
 }

@@ -3,6 +3,8 @@
 mod belongings;
 mod erase;
 mod mentions;
+mod names;
+mod search;
 
 use async_trait::async_trait;
 use sportello_domain::{Instant, conversation::Contact};
@@ -23,7 +25,8 @@ impl Contacts for SqlStore {
     }
 
     async fn erase(&self, erasure: Erasure) -> Stored<Erased> {
-        self.write(erase::Erase(erasure)).await
+        let searched = search::search(self, erasure.contact).await?;
+        self.write(erase::Erase { erasure, searched }).await
     }
 }
 
@@ -47,9 +50,14 @@ impl Operation for Find {
     }
 }
 
-/// Has nobody be erased while this is done: what is accepted meanwhile would escape.
+/// Has nobody be erased while this is done: what is kept meanwhile would escape.
 pub(crate) async fn keep_out(unit: &mut Unit<'_>) -> Done<()> {
     unit.lock(Statement::of("SELECT CAST(pg_advisory_xact_lock_shared(22) AS TEXT)")).await
+}
+
+/// Waits for all who keep an erasure out, and has others wait (rule 22); who is alone need not.
+async fn keep_all_out(unit: &mut Unit<'_>) -> Done<()> {
+    unit.lock(Statement::of("SELECT CAST(pg_advisory_xact_lock(22) AS TEXT)")).await
 }
 
 /// When the last of those was erased for whom these marks stand.
