@@ -94,6 +94,7 @@ async fn check(unit: &mut Unit<'_>, cause: Cause) -> Done<()> {
             (Statement::of("SELECT 1 FROM delivery WHERE id = $1").bind(id), Failure::missing("delivery", id))
         }
         Cause::Errand(id) => {
+            unit.lock(Statement::of("SELECT 1 FROM errand WHERE id = $1 FOR UPDATE").bind(id)).await?;
             (Statement::of("SELECT 1 FROM errand WHERE id = $1").bind(id), Failure::missing("errand", id))
         }
     };

@@ -4,7 +4,7 @@
 use super::world::{NOW, World};
 use crate::ports::store::{LiveEvent, Publication, Published, Retention};
 
-pub(super) fn publication(address: &str, key: Option<&str>, data: &str) -> Publication {
+pub fn publication(address: &str, key: Option<&str>, data: &str) -> Publication {
     Publication {
         address: address.into(),
         key: key.map(Into::into),

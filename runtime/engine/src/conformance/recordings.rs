@@ -13,7 +13,7 @@ pub(super) async fn keep(world: &World<'_>, recordings: impl IntoIterator<Item =
     world.store.keep_recordings(MARKER.marked(recordings.into_iter().collect())).await.unwrap();
 }
 
-pub(super) fn recording(channel: &str, number: u64) -> Recording {
+pub fn recording(channel: &str, number: u64) -> Recording {
     let request = Webhook {
         method: "POST".to_owned(),
         url: format!("https://bot.example/hooks/{channel}"),

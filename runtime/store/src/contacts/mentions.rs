@@ -20,6 +20,8 @@ pub(super) async fn forget(
     searched: &Searched,
     is_theirs: impl Fn(&str, &Event) -> bool,
 ) -> Done<Vec<QuarantineId>> {
+    // So that no node adds to them between what is read of them and what is written.
+    unit.lock(Statement::of("SELECT 1 FROM shadow ORDER BY name, trial FOR UPDATE")).await?;
     searched.forget(unit, names).await?;
     let mut webhooks = Vec::new();
     for name in names {
@@ -45,18 +47,19 @@ pub(super) async fn forget(
 /// which is open still misses nothing that comes later.
 async fn stream(unit: &mut Unit<'_>, Name { channel, id }: &Name) -> Done<()> {
     let address = format!("{channel}/{id}");
-    unit.run(Statement::of("DELETE FROM stream_event WHERE address = $1").bind(&address)).await?;
+    // Before what they publish, so that who is at it has done so or finds its errand gone.
     let errands = Statement::of("DELETE FROM errand WHERE request LIKE $1 ESCAPE '\\'");
-    unit.run(errands.bind(pattern(&format!("\"live:{address}\"")))).await.map(|_| ())
+    unit.run(errands.bind(pattern(&format!("\"live:{address}\"")))).await?;
+    unit.run(Statement::of("DELETE FROM stream_event WHERE address = $1").bind(&address)).await.map(|_| ())
 }
 
 /// What a candidate read otherwise, in words.
 async fn examples(unit: &mut Unit<'_>, pattern: &str) -> Done<()> {
     for mut row in unit.run(Statement::of(EXAMPLES).bind(pattern)).await?.all() {
         let (name, trial): (String, u64) = (row.text()?, row.number()?);
-        let found = Shadowed { examples: Vec::new(), ..row.json()? };
+        let found: Shadowed = row.json()?;
         let keep = Statement::of("UPDATE shadow SET found = $1 WHERE name = $2 AND trial = $3");
-        unit.run(keep.json(&found).bind(&name).bind(trial)).await?;
+        unit.run(keep.json(&found.without_words()).bind(&name).bind(trial)).await?;
     }
     Ok(())
 }

@@ -102,9 +102,13 @@ async fn keep_contact(unit: &mut Unit<'_>, scene: Scene<'_>, event: &Event, id: 
         if !found.identities.iter().any(|identity| identity.platform_id == name) {
             let know = Statement::of(
                 "INSERT INTO identity (channel, platform_id, contact) VALUES ($1, $2, $3) \
-                 ON CONFLICT (channel, platform_id) DO NOTHING",
+                 ON CONFLICT (channel, platform_id) DO UPDATE SET contact = identity.contact RETURNING contact",
             );
-            unit.run(know.bind(scene.channel).bind(name).bind(id)).await?;
+            let known = unit.run(know.bind(scene.channel).bind(name).bind(id)).await?.first();
+            // Whoever else took them in just now made a contact of them, which is looked for again: theirs would have no name.
+            if known.map(|mut row| row.id()).transpose()? != Some(id) {
+                return Err(Failure::Taken(format!("a name on {} became known meanwhile", scene.channel)));
+            }
         }
     }
     Ok(())
