@@ -145,8 +145,12 @@ impl OutboxItem {
     /// own ids only what was sent can be meant. A failure told of an earlier attempt does not stop the next one.
     pub fn learn(&mut self, news: &News, named: bool) -> bool {
         self.progress = self.progress.max(news.progress);
-        let waits = matches!(self.state, OutboxState::Queued { .. } | OutboxState::Held);
-        let retried = waits && self.attempt > 0;
+        // What is held may have been sent after the backup was made, and nobody here knows of that attempt (rule 21).
+        let retried = match self.state {
+            OutboxState::Queued { .. } => self.attempt > 0,
+            OutboxState::Held => true,
+            _ => false,
+        };
         let open =
             matches!(self.state, OutboxState::Sending { .. } | OutboxState::Unknown { .. } | OutboxState::Unresolved);
         match &news.failed {

@@ -15,18 +15,25 @@ use crate::{
     sql::Statement,
 };
 
-pub(crate) async fn change(unit: &mut Unit<'_>, conversation: ConversationId, change: &ScheduleChange) -> Done<()> {
+/// `held`: what is set does not come due before an operator releases it (rule 21).
+pub(crate) async fn change(
+    unit: &mut Unit<'_>,
+    conversation: ConversationId,
+    change: &ScheduleChange,
+    held: bool,
+) -> Done<()> {
     let change = match change {
         ScheduleChange::Set { id, skill, tag, due_at } => Statement::of(
-            "INSERT INTO schedule (id, conversation, skill, tag, due_at) VALUES ($1, $2, $3, $4, $5) \
+            "INSERT INTO schedule (id, conversation, skill, tag, due_at, fired) VALUES ($1, $2, $3, $4, $5, $6) \
              ON CONFLICT (conversation, skill, tag) \
-             DO UPDATE SET generation = schedule.generation + 1, due_at = excluded.due_at, fired = 0",
+             DO UPDATE SET generation = schedule.generation + 1, due_at = excluded.due_at, fired = excluded.fired",
         )
         .bind(*id)
         .bind(conversation)
         .bind(skill)
         .bind(tag)
-        .bind(*due_at),
+        .bind(*due_at)
+        .bind(if held { 2_u64 } else { 0 }),
         ScheduleChange::Cancel { skill, tag } => {
             Statement::of("DELETE FROM schedule WHERE conversation = $1 AND skill = $2 AND tag = $3")
                 .bind(conversation)

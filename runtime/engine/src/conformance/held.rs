@@ -18,11 +18,16 @@ async fn held(world: &World<'_>) -> Vec<DeliveryId> {
 
 async fn scheduled(world: &World<'_>, address: &str, due_at: u64) -> ConversationId {
     let conversation = world.writes(address, "m1").await;
+    schedules(world, conversation, due_at).await;
+    conversation
+}
+
+/// The turn that is next sets a schedule.
+async fn schedules(world: &World<'_>, conversation: ConversationId, due_at: u64) {
     let mut commit = world.turn(&world.claim(conversation).await);
     let id = ScheduleId::new(NOW, world.draw());
     commit.schedules = vec![ScheduleChange::Set { id, skill: "faq".into(), tag: "remind".into(), due_at }];
     world.store.commit_turn(commit).await.unwrap();
-    conversation
 }
 
 pub async fn each_backup_that_is_put_back_is_another_generation(world: &World<'_>) {
@@ -120,6 +125,21 @@ pub async fn schedules_are_held_until_they_are_released(world: &World<'_>) {
     assert_eq!(world.store.fire_schedules(LATER, 10).await.unwrap(), [anna]);
 }
 
+pub async fn what_turns_schedule_about_items_that_waited_is_held_too(world: &World<'_>) {
+    let anna = world.writes("anna", "m1").await;
+    world.store.hold().await.unwrap();
+    schedules(world, anna, NOW + 10).await;
+    assert!(world.store.fire_schedules(LATER, 10).await.unwrap().is_empty());
+    assert_eq!(world.store.held(10).await.unwrap().schedules.len(), 1);
+    world.writes("anna", "m2").await;
+    schedules(world, anna, NOW + 20).await;
+    assert_eq!(
+        world.store.fire_schedules(LATER, 10).await.unwrap(),
+        [anna],
+        "what was written afterwards sets it anew"
+    );
+}
+
 pub async fn news_of_the_platform_settle_what_is_held(world: &World<'_>) {
     let (anna, annas) = world.answered("anna", "m1", 1).await;
     world.sending(anna).await;
@@ -128,4 +148,12 @@ pub async fn news_of_the_platform_settle_what_is_held(world: &World<'_>) {
     world.accept_one(world.status(Some("anna"), of, DeliveryState::Delivered)).await;
     assert_eq!(world.state(annas[0]).await, OutboxState::Sent);
     assert!(held(world).await.is_empty());
+}
+
+pub async fn a_platform_that_names_what_is_held_has_it_whatever_the_backup_knew(world: &World<'_>) {
+    let (_, annas) = world.answered("anna", "m1", 1).await;
+    world.store.hold().await.unwrap();
+    let of = StatusOf::Delivery(annas[0].to_string());
+    world.accept_one(world.status(Some("anna"), of, DeliveryState::Accepted)).await;
+    assert_eq!(world.state(annas[0]).await, OutboxState::Sent, "it was sent after the backup was made");
 }

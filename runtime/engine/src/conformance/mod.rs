@@ -165,7 +165,9 @@ macro_rules! conformance {
                 what_is_released_leaves_once_and_in_order
                 what_is_discarded_never_leaves
                 schedules_are_held_until_they_are_released
+                what_turns_schedule_about_items_that_waited_is_held_too
                 news_of_the_platform_settle_what_is_held
+                a_platform_that_names_what_is_held_has_it_whatever_the_backup_knew
             }
             desk {
                 who_waits_longest_comes_first_and_the_urgent_before_all

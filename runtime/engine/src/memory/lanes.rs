@@ -252,8 +252,9 @@ impl Lane {
             self.keep(change);
         }
         let done = self.inbox.remove(&commit.record.seq);
+        let is_held = commit.record.seq <= self.held_seq && !is_broken(Sabotage::HeldTurns);
         for change in commit.schedules {
-            self.schedule(change);
+            self.schedule(change, is_held);
         }
         if let Some(Arrival::Scheduled(due)) = done.map(|item| item.arrival) {
             self.schedules.retain(|_, kept| (kept.id, kept.generation) != (due.id, due.generation));
@@ -263,7 +264,7 @@ impl Lane {
         }
         let turn = Some(commit.record.id);
         let placed = commit.deliveries.into_iter().map(|new| (new.id, self.send(new, turn))).collect();
-        if commit.record.seq <= self.held_seq {
+        if is_held {
             let said = self.outbox.values_mut().map(|outgoing| &mut outgoing.item).filter(|item| item.turn == turn);
             said.for_each(|item| item.state = super::held::held(item));
         }
@@ -287,14 +288,14 @@ impl Lane {
         }
     }
 
-    fn schedule(&mut self, change: ScheduleChange) {
+    fn schedule(&mut self, change: ScheduleChange, held: bool) {
         match change {
             ScheduleChange::Set { id, skill, tag, due_at } => {
-                let new = KeptSchedule { id, generation: 0, due_at, fired: false, held: false };
+                let new = KeptSchedule { id, generation: 0, due_at, fired: false, held };
                 let kept = self.schedules.entry((skill, tag)).or_insert(new);
                 kept.generation += 1;
                 kept.due_at = due_at;
-                (kept.fired, kept.held) = (false, false);
+                (kept.fired, kept.held) = (false, held);
             }
             ScheduleChange::Cancel { skill, tag } => {
                 self.schedules.remove(&(skill, tag));

@@ -84,24 +84,23 @@ impl CommitTurn {
         Ok(unit.run(advance).await?.first())
     }
 
-    /// The item goes into the journal; a schedule that brought it is over, unless the turn has set it again. Says whether what the
-    /// turn says is held (rule 21).
+    /// The item goes into the journal; a schedule that brought it is over, unless the turn has set it again. Says whether what
+    /// the turn wants said and done later is held (rule 21).
     async fn end_item(&self, unit: &mut Unit<'_>) -> Done<bool> {
         let commit = &self.0;
         let (id, seq) = (commit.conversation, commit.record.seq);
         let take_out = Statement::of(
             "DELETE FROM inbox WHERE conversation = $1 AND seq = $2 RETURNING held, schedule, generation",
         );
-        let item = unit.run(take_out.bind(id).bind(seq)).await?.first();
+        let mut item = unit.run(take_out.bind(id).bind(seq)).await?.first();
+        let held = item.as_mut().map_or(Ok(false), |item| item.flag())?;
         for change in &commit.schedules {
-            schedules::change(unit, id, change).await?;
+            schedules::change(unit, id, change, held).await?;
         }
-        let mut held = false;
-        if let Some(mut item) = item {
-            held = item.flag()?;
-            if let Some(schedule) = item.maybe_id()? {
-                schedules::end(unit, schedule, item.number()?).await?;
-            }
+        if let Some(mut item) = item
+            && let Some(schedule) = item.maybe_id()?
+        {
+            schedules::end(unit, schedule, item.number()?).await?;
         }
         self.enter(unit).await?;
         Ok(held)
