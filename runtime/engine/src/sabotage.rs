@@ -70,6 +70,12 @@ pub enum Sabotage {
     NewerMemory,
     /// 18: the last memory of an older version is not kept.
     OlderMemory,
+    /// 21: deliveries that were not final in a backup that is put back go by themselves.
+    HeldDeliveries,
+    /// 21: so do schedules.
+    HeldSchedules,
+    /// 21: so does what turns say about items that waited.
+    HeldTurns,
     /// 22: what was under way when its contact was erased is committed.
     Erasure,
     /// 22: what happened before an erasure and is told of after it is accepted.
@@ -79,7 +85,7 @@ pub enum Sabotage {
 #[cfg(feature = "sabotage")]
 impl Sabotage {
     /// All of them, in the order of the rules.
-    pub const ALL: [Self; 33] = [
+    pub const ALL: [Self; 36] = [
         Self::Deduplication,
         Self::Order,
         Self::Closing,
@@ -111,6 +117,9 @@ impl Sabotage {
         Self::InFlight,
         Self::NewerMemory,
         Self::OlderMemory,
+        Self::HeldDeliveries,
+        Self::HeldSchedules,
+        Self::HeldTurns,
         Self::Erasure,
         Self::Marks,
     ];
@@ -136,6 +145,7 @@ impl Sabotage {
             Self::Lattice | Self::Echo => 15,
             Self::Pause => 16,
             Self::Pins | Self::Release | Self::InFlight | Self::NewerMemory | Self::OlderMemory => 18,
+            Self::HeldDeliveries | Self::HeldSchedules | Self::HeldTurns => 21,
             Self::Erasure | Self::Marks => 22,
         }
     }
@@ -175,6 +185,9 @@ impl Sabotage {
             Self::InFlight => "what was taken back is unloaded although something is under way with it",
             Self::NewerMemory => "a revision is given memory of a newer version than its own",
             Self::OlderMemory => "the last memory of an older version is not kept",
+            Self::HeldDeliveries => "what was to be sent leaves by itself after a backup was put back",
+            Self::HeldSchedules => "schedules come due by themselves after a backup was put back",
+            Self::HeldTurns => "what turns say about items that waited in a backup leaves by itself",
             Self::Erasure => "what was under way when its contact was erased is committed",
             Self::Marks => "what happened before an erasure and is told of after it is accepted",
         }

@@ -102,7 +102,9 @@ impl Wires {
             }
             _ => answer,
         };
-        if let Goal::Send { delivery, .. } = goal {
+        if let Goal::Send { delivery, .. } = goal
+            && self.seat.lasts()
+        {
             world.answered(*delivery, &answer);
         }
         self.step(Wire::Response).await;
@@ -168,7 +170,9 @@ impl World {
         let body = match goal {
             Goal::Order => {
                 self.tell(None, || format!("the shop does {text}"));
-                self.state().platforms.orders.push(text);
+                let mut state = self.state();
+                state.platforms.orders.push(text.clone());
+                state.ledger.orders.push(text);
                 "done".to_owned()
             }
             Goal::Seen => {
@@ -243,7 +247,7 @@ fn goal(request: &HttpRequest) -> Option<Goal> {
     }
 }
 
-fn text(request: &HttpRequest) -> String {
+pub(crate) fn text(request: &HttpRequest) -> String {
     let bytes = request.body.iter().filter_map(|piece| match piece {
         Piece::Bytes(bytes) => Some(String::from_utf8_lossy(&bytes.0).into_owned()),
         _ => None,

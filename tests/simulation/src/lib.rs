@@ -5,6 +5,7 @@
 //! id is drawn from the seed, too. So the same seed gives the same history, to the byte. At the end all faults stop, and the oracle
 //! decides from the platforms' own logs, and from what was injected, whether anything was lost, repeated or out of order.
 
+pub mod backups;
 pub mod broken;
 pub mod builds;
 pub mod calls;
@@ -12,6 +13,7 @@ pub mod carrier;
 pub mod catalog;
 pub mod customers;
 pub mod dialogues;
+pub mod held;
 pub mod network;
 pub mod operators;
 pub mod oracle;

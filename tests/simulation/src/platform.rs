@@ -42,6 +42,8 @@ pub struct Act {
     pub message: String,
     /// The messenger had it already, and dropped this one.
     pub dropped: bool,
+    /// What wanted it sent was undone: a backup was put back.
+    pub undone: bool,
 }
 
 impl Platforms {
@@ -59,7 +61,7 @@ impl Platforms {
             Some(act) => (true, act.message.clone()),
             None => (false, format!("p{}", self.acts.len())),
         };
-        let act = Act { at, channel, delivery, thread, text, message, dropped };
+        let act = Act { at, channel, delivery, thread, text, message, dropped, undone: false };
         self.acts.push(act.clone());
         act
     }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::plan::Plan;
 use crate::world::{Invariant, Line, Violation, World};
-use crate::{network, operators, oracle, people};
+use crate::{backups, network, operators, oracle, people};
 
 /// After faults are over, everything has to be final in so many milliseconds.
 const SETTLES_IN: u64 = 15 * 60_000;
@@ -41,6 +41,7 @@ async fn live(plan: Plan, told: bool) -> Report {
     network::customers_write(&world);
     people::work(&world);
     operators::work(&world);
+    backups::work(&world);
     world.until(ends).await;
     world.heal();
     come_to_rest(&world).await;
@@ -65,6 +66,7 @@ async fn come_to_rest(world: &Arc<World>) {
             return world.broken(Invariant::Settles, || stuck.join(", "));
         }
         oracle::run_quarantine(world).await;
+        backups::decide_at_last(world).await;
         world.until(world.elapsed() + 1_000).await;
     }
 }

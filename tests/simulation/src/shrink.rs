@@ -135,6 +135,8 @@ fn element_weight(element: &Element) -> u64 {
             at + told + u64::from(*wants != Wants::Answer) + *customer as u64
         }
         Element::Person { at, .. } | Element::Operator { at, .. } => *at,
+        Element::Restore { made_at, at, down } => made_at + at + down,
+        Element::Held { at, customer, .. } => at + u64::from(customer.is_some()),
         Element::Blow { nth, blow, .. } => u64::from(*nth) + blow_weight(*blow),
         Element::Node { at, blow, .. } => at + node_weight(*blow),
         Element::StoreFull { at, lasts } | Element::Outage { at, lasts, .. } => at + lasts,
@@ -181,6 +183,15 @@ fn plainer_elements(element: &Element) -> Vec<Element> {
         }
         Element::Blow { point, nth, blow: Blow::Node(blow) } => {
             plainer_blow(blow).map(|blow| Element::Blow { point, nth, blow: Blow::Node(blow) }).into()
+        }
+        Element::Restore { made_at, at, down } => {
+            let put_back = earlier(at).map(|at| Element::Restore { made_at: made_at.min(at), at, down });
+            let made = earlier(made_at).map(|made_at| Element::Restore { made_at, at, down });
+            put_back.into_iter().chain(made).chain([Element::Restore { made_at, at, down: 10 }]).collect()
+        }
+        Element::Held { at, customer, drops } => {
+            let plain = earlier(at).map(|at| Element::Held { at, customer, drops });
+            plain.into_iter().chain([Element::Held { at, customer: None, drops }]).collect()
         }
         Element::StoreFull { at, lasts } => earlier(at).map(|at| Element::StoreFull { at, lasts }).into(),
         Element::Outage { channel, at, lasts } => earlier(at).map(|at| Element::Outage { channel, at, lasts }).into(),

@@ -32,6 +32,7 @@ impl Outgoing {
             echoed: false,
             sent_again: 0,
             attempts_before: 0,
+            undone: 0,
         }
     }
 }
@@ -148,6 +149,11 @@ impl World {
     /// A dead letter is in the outbox anew.
     pub fn sent_again(&self, delivery: DeliveryId, expires_at: Instant) {
         self.tell(None, || format!("{} is sent again by a person", self.name_of(delivery)));
+        self.begins_anew(delivery, expires_at);
+    }
+
+    /// A delivery is in its outbox as if it had never left.
+    pub(crate) fn begins_anew(&self, delivery: DeliveryId, expires_at: Instant) {
         let now = self.elapsed();
         let mut state = self.state();
         state.ledger.progress.remove(&delivery);

@@ -9,6 +9,7 @@ use sportello_domain::{
 
 use super::{MemoryStore, lane::Lane, state::State};
 use crate::ports::store::{DISCARDED, Held, HeldSchedule, Holding, LATE_SIGN, Stored};
+use crate::sabotage::{Sabotage, is_broken};
 
 #[async_trait]
 impl Holding for MemoryStore {
@@ -95,10 +96,11 @@ pub(super) fn held(item: &OutboxItem) -> OutboxState {
 
 impl Lane {
     fn hold(&mut self) {
-        for outgoing in self.outbox.values_mut().filter(|outgoing| !outgoing.item.state.is_final()) {
-            outgoing.item.state = held(&outgoing.item);
+        let open = self.outbox.values_mut().map(|outgoing| &mut outgoing.item).filter(|item| !item.state.is_final());
+        for item in open.filter(|_| !is_broken(Sabotage::HeldDeliveries)) {
+            item.state = held(item);
         }
-        for kept in self.schedules.values_mut().filter(|kept| !kept.fired) {
+        for kept in self.schedules.values_mut().filter(|kept| !kept.fired && !is_broken(Sabotage::HeldSchedules)) {
             kept.held = true;
         }
         self.held_seq = self.conversation.last_seq;

@@ -16,7 +16,7 @@ use crate::ports::store::{Frozen, KeptMemory, NewDelivery, NewLine, OWNER_CHANGE
 use crate::sabotage::{Sabotage, is_broken};
 
 /// One conversation.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Lane {
     pub(super) conversation: Conversation,
     /// What turns say about items up to this one is held.
@@ -41,7 +41,7 @@ pub(super) struct Lane {
 }
 
 /// A line with what the port does not show.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct KeptLine {
     pub(super) line: TranscriptLine,
     /// The item that brought it.
@@ -49,7 +49,7 @@ pub(super) struct KeptLine {
 }
 
 /// A delivery with what the port does not show.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Outgoing {
     pub(super) item: OutboxItem,
     pub(super) sent_at: Option<Instant>,
@@ -58,7 +58,7 @@ pub(super) struct Outgoing {
 }
 
 /// A wish of a skill to be called again.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct KeptSchedule {
     pub(super) id: ScheduleId,
     pub(super) generation: u64,

@@ -12,7 +12,7 @@ use super::MemoryStore;
 use crate::ports::store::{Findings, Journaled, Learning, StoreError, Stored};
 
 /// Everything about it.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Lessons {
     /// Places in the journal.
     pub(super) unread: BTreeSet<u64>,

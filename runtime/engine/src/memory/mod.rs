@@ -3,6 +3,7 @@
 //! One mutex makes every method a transaction, and ordered collections make every run alike. What is written here for
 //! shortness is written for speed in the crate `sportello-store`; [`crate::conformance`] holds both to the same words.
 
+mod backup;
 mod contacts;
 mod desk;
 mod held;
@@ -24,6 +25,7 @@ mod upkeep;
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+pub use backup::Backup;
 use nodes::Caller;
 use state::State;
 

@@ -14,7 +14,7 @@ use super::{MemoryStore, lane::Lane};
 use crate::ports::store::{Advance, AuditEntry, RevisionRecord, Revisions, Step, StoreError, Stored, Uses, Watched};
 
 /// All that is known of revisions.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Library {
     /// With when they were last handed in.
     artefacts: BTreeMap<[u8; 32], (Vec<u8>, Instant)>,

@@ -19,7 +19,7 @@ use crate::ports::store::{
 };
 
 /// All of it.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct State {
     /// Who called last.
     pub(super) caller: Option<Caller>,
@@ -57,7 +57,7 @@ pub(super) struct State {
 }
 
 /// A key of deduplication.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Seen {
     pub(super) fingerprint: [u8; 32],
     pub(super) at: Instant,
@@ -85,7 +85,7 @@ impl Address {
 }
 
 /// A place on a platform.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Endpoint {
     pub(super) thread: Thread,
     /// Oldest first; only the last one may be open.
@@ -102,7 +102,7 @@ pub(super) struct PlatformId {
 }
 
 /// What a platform told of a message of ours.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Told {
     /// Which one it is, once its receipt is here.
     pub(super) delivery: Option<DeliveryId>,
@@ -114,14 +114,14 @@ pub(super) struct Told {
 }
 
 /// A stream of server-sent events.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Stream {
     pub(super) last_id: u64,
     pub(super) events: Vec<Published>,
 }
 
 /// An event of a stream with what the port does not show.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Published {
     pub(super) event: LiveEvent,
     pub(super) key: Option<String>,

@@ -10,7 +10,7 @@ pub(super) fn judge(world: &World) {
     // Who was erased was counted anew.
     let mut by_thread: BTreeMap<(String, Option<usize>), Vec<Answer>> = BTreeMap::new();
     let state = world.state();
-    for act in state.platforms.acts.iter().filter(|act| !act.dropped) {
+    for act in state.platforms.acts.iter().filter(|act| !act.dropped && !act.undone) {
         if let Some(answer) = Answer::read(&act.text) {
             let outgoing = state.ledger.outgoing.get(&act.delivery);
             let erased = outgoing.and_then(|outgoing| state.ledger.erased.get(&outgoing.conversation).copied());

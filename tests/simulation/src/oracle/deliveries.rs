@@ -5,7 +5,7 @@ use sportello_domain::{
     delivery::{OutboxItem, OutboxState},
     ids::{ConversationId, DeliveryId},
 };
-use sportello_engine::ports::store::{OWNER_CHANGED, Outbox};
+use sportello_engine::ports::store::{DISCARDED, OWNER_CHANGED, Outbox};
 
 use crate::plan::{ChannelSetup, Knows};
 use crate::platform::Act;
@@ -68,7 +68,8 @@ fn most(outgoing: &Outgoing, setup: ChannelSetup) -> usize {
         Knows::Nothing => usize::from(setup.resend),
     };
     let again = usize::try_from(outgoing.sent_again).unwrap_or(0);
-    if setup.knows == Knows::Drops { 1 } else { 1 + resends.min(outgoing.doubts()) * (1 + again) + again }
+    let once = 1 + again + outgoing.undone;
+    if setup.knows == Knows::Drops { 1 } else { once + resends.min(outgoing.doubts()) * (1 + again) }
 }
 
 /// Why a delivery that the platform never took was lost; none: for a reason that was injected.
@@ -77,6 +78,9 @@ fn lost(state: &State, outgoing: &Outgoing, item: &OutboxItem, now: Instant) -> 
         OutboxState::Sent => return None,
         OutboxState::Cancelled(reason) if reason == OWNER_CHANGED => {
             state.ledger.taken_after(outgoing.conversation, outgoing.made_at)
+        }
+        OutboxState::Cancelled(reason) if reason == DISCARDED => {
+            state.ledger.held.is_dropped(outgoing.conversation, item.id)
         }
         OutboxState::Cancelled(_) => part_was_lost(state, outgoing, item.id),
         OutboxState::Dead(_) => outgoing.refused,
@@ -97,6 +101,7 @@ fn part_was_lost(state: &State, outgoing: &Outgoing, id: DeliveryId) -> bool {
         part.refused
             || part.sent_again > 0
             || part.doubts() > 0
+            || part.undone > 0
             || !state.platforms.acts.iter().any(|act| act.delivery == *other)
     })
 }
@@ -129,7 +134,8 @@ async fn torn_groups(world: &World) -> Vec<String> {
 
 /// What the platform got and no committed turn or answer wanted sent.
 fn nobodys(state: &State) -> Vec<String> {
-    let unknown = state.platforms.acts.iter().filter(|act| !state.ledger.outgoing.contains_key(&act.delivery));
+    let unknown =
+        state.platforms.acts.iter().filter(|act| !act.undone && !state.ledger.outgoing.contains_key(&act.delivery));
     unknown.map(|act| act.text.split(' ').next().unwrap_or_default().to_owned()).collect()
 }
 
@@ -140,7 +146,7 @@ fn out_of_order(state: &State) -> Vec<String> {
     let mut firsts: Vec<DeliveryId> = vec![];
     for act in state.platforms.acts.iter().filter(|act| !act.dropped) {
         let Some(outgoing) = state.ledger.outgoing.get(&act.delivery) else { continue };
-        if firsts.contains(&act.delivery) || outgoing.stalled || outgoing.sent_again > 0 {
+        if firsts.contains(&act.delivery) || outgoing.stalled || outgoing.sent_again > 0 || outgoing.undone > 0 {
             continue;
         }
         firsts.push(act.delivery);

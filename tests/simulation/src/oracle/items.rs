@@ -59,7 +59,7 @@ fn answered_or_handed_over(world: &World) {
 }
 
 fn orders(world: &World) {
-    let mut orders = world.state().platforms.orders.clone();
+    let mut orders = world.state().ledger.orders.clone();
     let lookups = world.plan.lookups();
     orders.retain(|order| !lookups.contains(&order.split(' ').next().unwrap_or_default().to_owned()));
     orders.sort();

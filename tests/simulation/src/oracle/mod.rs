@@ -9,6 +9,7 @@ mod revisions;
 use sportello_domain::contract::Happening;
 use sportello_engine::ports::store::{Intake, Outbox, Quarry};
 
+use crate::backups;
 use crate::world::World;
 
 /// Everything at the end of a run.
@@ -38,6 +39,9 @@ pub async fn unsettled(world: &World) -> Vec<String> {
     }
     if !world.store.quarantined(1).await.unwrap_or_default().is_empty() {
         stuck.push("something is in quarantine".to_owned());
+    }
+    if backups::is_something_held(world).await {
+        stuck.push("something is held".to_owned());
     }
     stuck.extend(unseen(world));
     stuck.extend(items::unfired(world).await);

@@ -2,6 +2,7 @@
 
 use fastrand::Rng;
 
+use super::restore::restores;
 use super::{
     Blow, ChannelSetup, Element, Export, How, Knows, Mood, NodeBlow, Oddity, Op, PersonAct, Plan, Point, Setup, Swap,
     Told, Wants, Wire,
@@ -70,6 +71,8 @@ impl Plan {
             let nth = dice.u32(0..u32::try_from(busy * 2).unwrap_or(u32::MAX));
             elements.push(erasure(dice, &elements, nth));
         }
+        let times: Vec<u64> = elements.iter().filter(|element| element.is_message()).map(Element::at).collect();
+        elements.extend(restores(seed, &times, customers));
         Self { seed, setup, elements }
     }
 }

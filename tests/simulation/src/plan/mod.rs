@@ -2,6 +2,7 @@
 //! that leaving parts out and running the rest again is all that shrinking takes.
 
 mod generate;
+mod restore;
 mod swap;
 mod words;
 
@@ -104,6 +105,24 @@ pub enum Element {
         node: usize,
         /// What.
         blow: NodeBlow,
+    },
+    /// A backup is made, and later everything is stopped and the backup put back.
+    Restore {
+        /// When it is made.
+        made_at: u64,
+        /// When it is put back.
+        at: u64,
+        /// Nodes start again after so long.
+        down: u64,
+    },
+    /// An operator decides about what is held since a backup was put back.
+    Held {
+        /// When.
+        at: u64,
+        /// Of whose conversation; none: of all.
+        customer: Option<usize>,
+        /// It is dropped, not released.
+        drops: bool,
     },
     /// The store takes nothing.
     StoreFull {
@@ -330,7 +349,11 @@ impl Plan {
     pub fn ends(&self) -> u64 {
         let times = self.elements.iter().map(|element| match element {
             Element::Message { at, told, .. } => at + told.delay + told.again.unwrap_or(0),
-            Element::Person { at, .. } | Element::Operator { at, .. } | Element::Node { at, .. } => *at,
+            Element::Person { at, .. }
+            | Element::Operator { at, .. }
+            | Element::Node { at, .. }
+            | Element::Held { at, .. } => *at,
+            Element::Restore { made_at, at, down } => made_at.max(at) + down,
             Element::StoreFull { at, lasts } | Element::Outage { at, lasts, .. } => at + lasts,
             Element::Blow { .. } | Element::Send { .. } | Element::Status { .. } => 0,
         });

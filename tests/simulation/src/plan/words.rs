@@ -39,6 +39,17 @@ impl Display for Element {
             Self::Operator { at, swap } => write!(f, "{at} ms: an operator {swap}"),
             Self::Blow { point, nth, blow } => write!(f, "at {point}, number {nth}: {blow}"),
             Self::Node { at, node, blow } => write!(f, "{at} ms: node {node} {blow}"),
+            Self::Restore { made_at, at, down } => {
+                write!(
+                    f,
+                    "{at} ms: all nodes stop for {down} ms, and a backup that was made at {made_at} ms is put back"
+                )
+            }
+            Self::Held { at, customer, drops } => {
+                let does = if *drops { "drops" } else { "releases" };
+                let of = customer.map_or("all".to_owned(), address);
+                write!(f, "{at} ms: an operator {does} what is held ({of})")
+            }
             Self::StoreFull { at, lasts } => write!(f, "{at} ms: the store is full for {lasts} ms"),
             Self::Send { nth, mood } => write!(f, "request {nth} {mood}"),
             Self::Outage { channel, at, lasts } => {

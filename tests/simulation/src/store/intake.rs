@@ -77,10 +77,8 @@ async fn witness(seat: &Seat, acceptance: &Acceptance, accepted: &[Accepted]) {
             }
             Accepted::Status { delivery: Some((_, id)) } => {
                 seat.world.news_of(*id).await;
-                if let Happening::Status(DeliveryStatus { of: StatusOf::Delivery(_), .. }) = &event.happening
-                    && let Some(outgoing) = seat.world.state().ledger.outgoing.get_mut(id)
-                {
-                    outgoing.is_echoed();
+                if let Happening::Status(DeliveryStatus { of: StatusOf::Delivery(_), .. }) = &event.happening {
+                    seat.world.state().ledger.is_echoed(*id);
                 }
             }
             Accepted::Erased => dropped(seat, event),

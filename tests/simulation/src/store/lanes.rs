@@ -12,6 +12,7 @@ use sportello_engine::ports::store::{
 };
 
 use super::{Faulty, outbox::looked_at};
+use crate::carrier::text;
 use crate::plan::Op;
 use crate::world::{Invariant, Outgoing, Seat, Turn};
 
@@ -27,8 +28,13 @@ impl Lanes for Faulty {
     }
 
     async fn freeze(&self, freeze: Freeze) -> Stored<()> {
-        let of = Some(freeze.conversation);
-        self.through(Op::Freeze, of, self.store.freeze(freeze)).await
+        let (of, order) = (Some(freeze.conversation), text(&freeze.intent.request));
+        let work = async {
+            self.store.freeze(freeze).await?;
+            self.world().state().ledger.intents.insert(order);
+            Ok(())
+        };
+        self.through(Op::Freeze, of, work).await
     }
 
     async fn settle(
@@ -92,8 +98,11 @@ pub(super) fn claimed(seat: &Seat, claim: &Claim) {
     state.ledger.claims.insert((seat.id(), place.0), token);
     if let Arrival::Scheduled(due) = &claim.item.arrival {
         state.ledger.items.entry(place).or_default().event = Some(format!("{}+", due.tag));
+        drop(state);
+        world.comes_due_by_itself(place.0, place.1, &due.tag);
+    } else {
+        drop(state);
     }
-    drop(state);
     world.tell(Some(seat.node), || {
         let frozen = if claim.frozen.is_some() { ", as it was frozen" } else { "" };
         format!("takes up the turn of {}{frozen}", world.event_of(place.0, place.1))
@@ -122,11 +131,12 @@ async fn witness(seat: &Seat, commit: &TurnCommit, bot_owned: bool) -> Stored<()
     for new in &commit.deliveries {
         ledger.outgoing.insert(new.id, Outgoing::new(conversation, new, now));
     }
-    for change in &commit.schedules {
-        if let ScheduleChange::Set { tag, .. } = change {
-            ledger.schedules.push((conversation, tag.clone()));
-        }
-    }
+    let tags = commit.schedules.iter().filter_map(|change| match change {
+        ScheduleChange::Set { tag, .. } => Some(tag.clone()),
+        ScheduleChange::Cancel { .. } => None,
+    });
+    ledger.schedules.extend(tags.clone().map(|tag| (conversation, tag)));
+    ledger.held.goes_on(place, commit.deliveries.iter().map(|new| new.id), tags);
     drop(state);
     world.tell(Some(seat.node), || {
         let outcome = commit.record.outcome.name();

@@ -85,6 +85,7 @@ async fn witness(seat: &Seat, sending: &Sending, deadline: Instant) -> Stored<()
     let now = world.time();
     world.tell(Some(seat.node), || format!("begins to send {} (attempt {})", world.name_of(item.id), item.attempt));
     world.look_for_erased(item.conversation, || format!("{} begins to be sent", world.name_of(item.id)));
+    world.leaves_by_itself(item.conversation, item.id);
     let overview = world.store.conversation(item.conversation).await?;
     if let (Some(overview), Author::Bot) = (overview, &item.author) {
         let conversation = overview.conversation;

@@ -100,11 +100,11 @@ impl Holding for Faulty {
         now: Instant,
         expires_at: Instant,
     ) -> Stored<Vec<ConversationId>> {
-        self.through(Op::Other, None, self.world().store.let_go(conversation, now, expires_at)).await
+        self.through(Op::Desk, conversation, self.world().let_go(conversation, now, expires_at)).await
     }
 
     async fn discard_held(&self, conversation: Option<ConversationId>) -> Stored<u64> {
-        self.through(Op::Other, None, self.world().store.discard_held(conversation)).await
+        self.through(Op::Desk, conversation, self.world().discard_held(conversation)).await
     }
 }
 

@@ -53,6 +53,7 @@ pub enum Invariant {
     Suspended,
     Group,
     Paced,
+    Held,
     Erased,
     Settles,
 }
@@ -87,6 +88,7 @@ impl std::fmt::Display for Invariant {
             Self::Suspended => "no schedule fires while a person has the conversation (10)",
             Self::Group => "the loss of a part stops the rest of its message (14)",
             Self::Paced => "a channel that asked for a pause is left alone (16)",
+            Self::Held => "nothing of a backup that was put back leaves before it is released (21)",
             Self::Erased => "nothing of whom was erased is kept, accepted or sent (22)",
             Self::Settles => "when faults are over, everything becomes final",
         })

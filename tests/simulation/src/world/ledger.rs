@@ -9,9 +9,10 @@ use sportello_domain::revision::RevisionId;
 use sportello_engine::ports::store::TurnOutcome;
 
 use crate::dialogues::Dialogue;
+use crate::held::Held;
 
 /// All of it.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Ledger {
     /// Items of lanes, by conversation and place.
     pub items: BTreeMap<(ConversationId, u64), Item>,
@@ -51,6 +52,12 @@ pub struct Ledger {
     pub dropped: BTreeSet<String>,
     /// Which revision turns last entered, and with what.
     pub entered: BTreeMap<String, (RevisionId, String)>,
+    /// What turns were about to ask the shop for, and must not ask for again.
+    pub intents: BTreeSet<String>,
+    /// What the shop did, but for what was undone and had no durable reason.
+    pub orders: Vec<String>,
+    /// What does not leave by itself.
+    pub held: Held,
 }
 
 /// An item of a lane.
@@ -104,6 +111,8 @@ pub struct Outgoing {
     pub sent_again: u32,
     /// So many of its attempts were made before that.
     pub attempts_before: usize,
+    /// The platform took it so often in times that were undone since.
+    pub undone: usize,
 }
 
 /// An attempt at a delivery.
@@ -168,6 +177,15 @@ impl Ledger {
         }
     }
 
+    /// The platform told that it has this delivery. What it tells late of a message that was lost, and that waits to be sent
+    /// again, is of the lost one; of what is held nobody knows but it.
+    pub fn is_echoed(&mut self, delivery: DeliveryId) {
+        if let Some(outgoing) = self.outgoing.get_mut(&delivery) {
+            let waits = self.held.waits(outgoing.conversation, delivery);
+            outgoing.echoed |= outgoing.attempts.len() > outgoing.attempts_before || waits;
+        }
+    }
+
     /// The outcome of a request of this delivery is not known.
     pub fn unknown(&mut self, delivery: DeliveryId) {
         if let Some(attempt) = self.outgoing.get_mut(&delivery).and_then(|outgoing| outgoing.attempts.last_mut()) {
@@ -199,12 +217,6 @@ impl Ledger {
 }
 
 impl Outgoing {
-    /// The platform told that it has it. What it tells late of a message that was lost, and that waits to be sent again, is of the
-    /// lost one.
-    pub fn is_echoed(&mut self) {
-        self.echoed |= self.attempts.len() > self.attempts_before;
-    }
-
     /// How many of its attempts may have arrived without our knowing.
     #[must_use]
     pub fn doubts(&self) -> usize {

@@ -1,5 +1,6 @@
 //! The world of one run: its time, its nodes, its store, its platforms, and all that anybody observed.
 
+mod backups;
 mod clock;
 mod history;
 mod ledger;
@@ -14,6 +15,7 @@ use sportello_domain::Instant;
 use sportello_engine::catalog::Catalog;
 use sportello_engine::memory::MemoryStore;
 
+pub use backups::Backup;
 pub use history::{Invariant, Line, Violation};
 pub use ledger::{Attempt, Erasure, Item, Ledger, Outgoing, Takeover, Turn};
 pub use nodes::{HOLD, Node};

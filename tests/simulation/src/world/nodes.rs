@@ -61,7 +61,7 @@ impl World {
     }
 
     /// Starts a node a little later.
-    fn launch(self: &Arc<Self>, node: usize, after: u64) {
+    pub(super) fn launch(self: &Arc<Self>, node: usize, after: u64) {
         let world = Arc::clone(self);
         let life = self.state().nodes[node].life;
         tokio::spawn(async move {
@@ -94,16 +94,19 @@ impl World {
     /// A node loses all that is not in the store, and starts again after so long.
     pub fn crash(self: &Arc<Self>, node: usize, down: u64) {
         self.tell(Some(node), || format!("CRASHES, and is down for {down} ms"));
-        {
-            let mut state = self.state();
-            state.ledger.node_is_lost(node);
-            let crashed = &mut state.nodes[node];
-            (crashed.engine, crashed.registry) = (None, None);
-            crashed.life += 1;
-            crashed.paused_until = 0;
-            crashed.died.notify_waiters();
-        }
+        self.end_life(node);
         self.launch(node, down);
+    }
+
+    /// No call of this life ever returns.
+    pub(super) fn end_life(&self, node: usize) {
+        let mut state = self.state();
+        state.ledger.node_is_lost(node);
+        let over = &mut state.nodes[node];
+        (over.engine, over.registry) = (None, None);
+        over.life += 1;
+        over.paused_until = 0;
+        over.died.notify_waiters();
     }
 
     /// A node stands still for so long.

@@ -97,6 +97,12 @@ impl Seat {
         fault
     }
 
+    /// Whether this life is not over.
+    #[must_use]
+    pub fn lasts(&self) -> bool {
+        self.world.state().nodes.get(self.node).is_some_and(|node| node.life == self.life)
+    }
+
     /// Goes on only while this life lasts and the node moves.
     pub async fn alive(&self) {
         loop {
