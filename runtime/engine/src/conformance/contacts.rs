@@ -78,7 +78,7 @@ fn turn_id(world: &World<'_>) -> TurnId {
 }
 
 /// Leaves something everywhere.
-async fn lives(world: &World<'_>, name: &str) {
+pub async fn lives(world: &World<'_>, name: &str) {
     let conversation = world.writes(name, "m1").await;
     let mut commit = world.turn(&world.claim(conversation).await);
     world.says(&mut commit, 2);

@@ -14,7 +14,7 @@ use crate::ports::store::{
     Accepted, Freeze, FrozenIntent, Gauges, Head, NewDelivery, PendingErrand, Recovery, Retention, ScheduleChange,
 };
 
-pub(super) const FOREVER: Retention = Retention {
+pub const FOREVER: Retention = Retention {
     keys: u64::MAX,
     journal: u64::MAX,
     journal_turns: u64::MAX,
