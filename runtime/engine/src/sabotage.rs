@@ -70,6 +70,12 @@ pub enum Sabotage {
     NewerMemory,
     /// 18: the last memory of an older version is not kept.
     OlderMemory,
+    /// 19: a request that was not recorded is answered in a replay all the same.
+    Replay,
+    /// 20: work that no hint tells of is not looked for.
+    Look,
+    /// 20: nodes follow what is decided about revisions by hints alone.
+    Follow,
     /// 21: deliveries that were not final in a backup that is put back go by themselves.
     HeldDeliveries,
     /// 21: so do schedules.
@@ -85,7 +91,7 @@ pub enum Sabotage {
 #[cfg(feature = "sabotage")]
 impl Sabotage {
     /// All of them, in the order of the rules.
-    pub const ALL: [Self; 36] = [
+    pub const ALL: [Self; 39] = [
         Self::Deduplication,
         Self::Order,
         Self::Closing,
@@ -117,6 +123,9 @@ impl Sabotage {
         Self::InFlight,
         Self::NewerMemory,
         Self::OlderMemory,
+        Self::Replay,
+        Self::Look,
+        Self::Follow,
         Self::HeldDeliveries,
         Self::HeldSchedules,
         Self::HeldTurns,
@@ -145,6 +154,8 @@ impl Sabotage {
             Self::Lattice | Self::Echo => 15,
             Self::Pause => 16,
             Self::Pins | Self::Release | Self::InFlight | Self::NewerMemory | Self::OlderMemory => 18,
+            Self::Replay => 19,
+            Self::Look | Self::Follow => 20,
             Self::HeldDeliveries | Self::HeldSchedules | Self::HeldTurns => 21,
             Self::Erasure | Self::Marks => 22,
         }
@@ -185,6 +196,9 @@ impl Sabotage {
             Self::InFlight => "what was taken back is unloaded although something is under way with it",
             Self::NewerMemory => "a revision is given memory of a newer version than its own",
             Self::OlderMemory => "the last memory of an older version is not kept",
+            Self::Replay => "a request that was not recorded is answered in a replay all the same",
+            Self::Look => "work that no hint tells of is not looked for",
+            Self::Follow => "nodes follow what is decided about revisions by hints alone",
             Self::HeldDeliveries => "what was to be sent leaves by itself after a backup was put back",
             Self::HeldSchedules => "schedules come due by themselves after a backup was put back",
             Self::HeldTurns => "what turns say about items that waited in a backup leaves by itself",

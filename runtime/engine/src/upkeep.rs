@@ -7,6 +7,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::core::Core;
 use crate::ports::store::{Retention, Stored};
+use crate::sabotage::{Sabotage, is_broken};
 
 /// How often the store is looked through for work.
 const LOOK: Duration = Duration::from_secs(1);
@@ -88,8 +89,10 @@ impl Core {
         // A jump of the clock on the wall brings none of them forward (rule 10).
         self.ports.store.fire_schedules(now, BATCH).await?.into_iter().for_each(|id| self.turns.wake(id));
         let due = self.ports.store.due(now, BATCH).await?;
-        due.turns.into_iter().for_each(|id| self.turns.wake(id));
-        due.sends.into_iter().for_each(|id| self.sends.wake(id));
+        if !is_broken(Sabotage::Look) {
+            due.turns.into_iter().for_each(|id| self.turns.wake(id));
+            due.sends.into_iter().for_each(|id| self.sends.wake(id));
+        }
         self.run_errands(due.errands).await;
         let gauges = self.ports.store.gauges().await?;
         #[allow(clippy::cast_precision_loss, reason = "figures for people")]

@@ -39,6 +39,24 @@ pub struct Build {
 }
 
 impl Build {
+    /// The newest that serves.
+    #[must_use]
+    pub fn newest(of: Served) -> Self {
+        Self { name: of.name(), number: BUILDS - 1 }
+    }
+
+    /// One that never serves: where it is a skill, it asks for what no other asks for.
+    #[must_use]
+    pub fn odd(of: Served) -> Self {
+        Self { name: of.name(), number: BUILDS }
+    }
+
+    /// Whether it is that one.
+    #[must_use]
+    pub fn is_odd(&self) -> bool {
+        self.number == BUILDS
+    }
+
     /// Its component.
     #[must_use]
     pub fn component(&self) -> Vec<u8> {

@@ -48,6 +48,7 @@ enum Goal {
 impl Carrier for Wires {
     async fn perform(&self, errand: Errand<'_>) -> Result<HttpResponse, RequestError> {
         let request = errand.request;
+        self.seat.not_in_a_replay(&request.url);
         // Nothing is granted to who was let go of.
         if !self.clerk.has_ready(errand.revision) {
             return Err(RequestError::NotGranted);

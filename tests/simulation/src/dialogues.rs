@@ -66,6 +66,7 @@ impl World {
     pub(crate) fn decided(&self, advance: &Advance) {
         let (audit, now) = (&advance.audit, self.elapsed());
         self.tell(None, || format!("{}: {} ({})", audit.revision, audit.what, audit.why));
+        self.tell_nodes();
         let mut state = self.state();
         for step in &advance.steps {
             match &step.to {

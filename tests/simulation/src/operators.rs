@@ -19,10 +19,13 @@ const OPERATOR: &str = "Olga";
 /// How often somebody tries what the program could not do.
 const TRIES: u32 = 30;
 
-/// In a world in which something is swapped the builds for it were uploaded before it begins.
+/// In a world in which something is swapped or replayed the builds for it were uploaded before it begins.
 pub async fn upload(world: &World) -> Stored<()> {
-    for (index, swap) in world.plan.swaps().into_iter().enumerate() {
-        for build in (0..BUILDS).map(|number| Build { name: swap.of.name(), number }) {
+    let swaps = world.plan.swaps().into_iter();
+    let swapped = swaps.map(|swap| (0..BUILDS).map(|number| Build { name: swap.of.name(), number }).collect());
+    let replayed = world.plan.replays().map(|of| vec![Build::newest(of), Build::odd(of)]);
+    for (index, builds) in swapped.chain(replayed).collect::<Vec<Vec<Build>>>().into_iter().enumerate() {
+        for build in builds {
             let revision = build.revision();
             world.store.keep_artefact(build.digest(), build.component(), world.time()).await?;
             let audit = entry(world, index, &revision.id, "uploaded");

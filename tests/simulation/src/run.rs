@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::plan::Plan;
 use crate::world::{Invariant, Line, Violation, World};
-use crate::{backups, network, operators, oracle, people};
+use crate::{backups, network, operators, oracle, people, rehearsals};
 
 /// After faults are over, everything has to be final in so many milliseconds.
 const SETTLES_IN: u64 = 15 * 60_000;
@@ -42,6 +42,7 @@ async fn live(plan: Plan, told: bool) -> Report {
     people::work(&world);
     operators::work(&world);
     backups::work(&world);
+    rehearsals::work(&world);
     world.until(ends).await;
     world.heal();
     come_to_rest(&world).await;

@@ -59,6 +59,7 @@ fn simplify(mut small: Plan, broken: Invariant) -> std::io::Result<Plan> {
     with(&|plan| plan.setup.nodes = plan.setup.nodes.min(2));
     with(&|plan| plan.setup.channels.truncate(1));
     with(&|plan| plan.setup.calm = true);
+    with(&|plan| plan.setup.hears = false);
     for index in 0..small.setup.channels.len() {
         for plain in plainer_channels(small.setup.channels[index]) {
             with(&|plan| plan.setup.channels[index] = plain);
@@ -86,6 +87,7 @@ fn merge(small: &Plan, plan: &Plan) -> Plan {
     let mut merged = small.clone();
     merged.setup.nodes = merged.setup.nodes.min(plan.setup.nodes);
     merged.setup.calm |= plan.setup.calm;
+    merged.setup.hears &= plan.setup.hears;
     merged.setup.channels.truncate(plan.setup.channels.len());
     for (index, channel) in plan.setup.channels.iter().enumerate().take(merged.setup.channels.len()) {
         if channel_weight(channel) < channel_weight(&merged.setup.channels[index]) {
@@ -103,7 +105,7 @@ fn merge(small: &Plan, plan: &Plan) -> Plan {
 fn weight(plan: &Plan) -> u64 {
     let channels: u64 = plan.setup.channels.iter().map(channel_weight).sum();
     let elements: u64 = plan.elements.iter().map(element_weight).sum();
-    channels + elements + plan.setup.nodes as u64 * 1_000 + u64::from(!plan.setup.calm)
+    channels + elements + plan.setup.nodes as u64 * 1_000 + u64::from(!plan.setup.calm) + u64::from(plan.setup.hears)
 }
 
 fn channel_weight(channel: &ChannelSetup) -> u64 {
@@ -134,13 +136,13 @@ fn element_weight(element: &Element) -> u64 {
                 + u64::from(told.with_next);
             at + told + u64::from(*wants != Wants::Answer) + *customer as u64
         }
-        Element::Person { at, .. } | Element::Operator { at, .. } => *at,
+        Element::Person { at, .. } | Element::Operator { at, .. } | Element::Rehearse { at, .. } => *at,
         Element::Restore { made_at, at, down } => made_at + at + down,
         Element::Held { at, customer, .. } => at + u64::from(customer.is_some()),
         Element::Blow { nth, blow, .. } => u64::from(*nth) + blow_weight(*blow),
         Element::Node { at, blow, .. } => at + node_weight(*blow),
         Element::StoreFull { at, lasts } | Element::Outage { at, lasts, .. } => at + lasts,
-        Element::Send { nth, .. } | Element::Status { nth, .. } => u64::from(*nth),
+        Element::Send { nth, .. } | Element::Status { nth, .. } | Element::Hint { nth, .. } => u64::from(*nth),
     }
 }
 
@@ -189,13 +191,14 @@ fn plainer_elements(element: &Element) -> Vec<Element> {
             let made = earlier(made_at).map(|made_at| Element::Restore { made_at, at, down });
             put_back.into_iter().chain(made).chain([Element::Restore { made_at, at, down: 10 }]).collect()
         }
+        Element::Rehearse { at, of, odd } => earlier(at).map(|at| Element::Rehearse { at, of, odd }).into(),
         Element::Held { at, customer, drops } => {
             let plain = earlier(at).map(|at| Element::Held { at, customer, drops });
             plain.into_iter().chain([Element::Held { at, customer: None, drops }]).collect()
         }
         Element::StoreFull { at, lasts } => earlier(at).map(|at| Element::StoreFull { at, lasts }).into(),
         Element::Outage { channel, at, lasts } => earlier(at).map(|at| Element::Outage { channel, at, lasts }).into(),
-        Element::Blow { .. } | Element::Send { .. } | Element::Status { .. } => vec![],
+        Element::Blow { .. } | Element::Send { .. } | Element::Status { .. } | Element::Hint { .. } => vec![],
     }
 }
 

@@ -16,6 +16,7 @@ use crate::catalog::{Catalog, Part, Trial};
 use crate::error::EngineError;
 use crate::ports::Unfit;
 use crate::ports::store::RevisionRecord;
+use crate::sabotage::{Sabotage, is_broken};
 
 /// How often the store is looked at for what other nodes decided, whether or not a hint of it came.
 const LOOK: Duration = Duration::from_secs(1);
@@ -96,7 +97,7 @@ impl Registry {
         tokio::select! {
             biased;
             () = self.woken.notified() => {}
-            () = tokio::time::sleep(LOOK) => {}
+            () = tokio::time::sleep(LOOK), if !is_broken(Sabotage::Follow) => {}
         }
     }
 

@@ -1,10 +1,11 @@
 //! What a candidate is answered in place of the world.
 
-use sportello_domain::contract::{Exchange, HttpRequest, VaultAnswer, VaultQuestion};
+use sportello_domain::contract::{Exchange, HttpRequest, RequestError, VaultAnswer, VaultQuestion};
 use sportello_domain::diff;
 use sportello_domain::replay::Finding;
 
 use crate::ports::PluginError;
+use crate::sabotage::{Sabotage, is_broken};
 
 /// Requests that were recorded for one call, each to be given once, as often as it was performed then.
 pub(super) struct Answers<'a> {
@@ -28,7 +29,12 @@ impl<'a> Answers<'a> {
     fn one(&mut self, request: HttpRequest) -> Result<Exchange, String> {
         let mut left = (0..self.recorded.len()).filter(|index| !self.given[*index]);
         let same = left.find(|index| is_same(&self.recorded[*index].request, &request));
-        let Some(index) = same else { return Err(self.why_not(&request)) };
+        let Some(index) = same else {
+            return match is_broken(Sabotage::Replay) {
+                true => Ok(Exchange { request, outcome: Err(RequestError::Unreachable("a replay".to_owned())) }),
+                false => Err(self.why_not(&request)),
+            };
+        };
         self.given[index] = true;
         Ok(Exchange { request, outcome: self.recorded[index].outcome.clone() })
     }

@@ -2,6 +2,7 @@
 
 use fastrand::Rng;
 
+use super::apart::{hints, rehearsals};
 use super::restore::restores;
 use super::{
     Blow, ChannelSetup, Element, Export, How, Knows, Mood, NodeBlow, Oddity, Op, PersonAct, Plan, Point, Setup, Swap,
@@ -16,7 +17,7 @@ impl Plan {
     #[must_use]
     pub fn of(seed: u64) -> Self {
         let dice = &mut Rng::with_seed(seed);
-        let setup = setup(dice);
+        let mut setup = setup(dice);
         let mut elements = messages(dice);
         let busy = elements.len();
         let span = elements.iter().map(Element::at).max().unwrap_or(0) + 10_000;
@@ -73,6 +74,8 @@ impl Plan {
         }
         let times: Vec<u64> = elements.iter().filter(|element| element.is_message()).map(Element::at).collect();
         elements.extend(restores(seed, &times, customers));
+        elements.extend(rehearsals(seed, &times, setup.channels.len()));
+        elements.extend(hints(seed, &mut setup));
         Self { seed, setup, elements }
     }
 }
@@ -98,7 +101,7 @@ fn some(dice: &mut Rng, most: usize) -> usize {
 fn setup(dice: &mut Rng) -> Setup {
     let nodes = one(dice, &[1, 1, 2, 2, 3]);
     let channels = (0..dice.usize(1..=2)).map(|_| channel(dice)).collect();
-    Setup { nodes, channels, calm: false }
+    Setup { nodes, channels, hears: false, calm: false }
 }
 
 fn channel(dice: &mut Rng) -> ChannelSetup {

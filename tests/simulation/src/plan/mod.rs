@@ -1,12 +1,16 @@
 //! A run as data: what customers and people do, and what goes wrong and where. All of it is drawn from the seed beforehand, so
 //! that leaving parts out and running the rest again is all that shrinking takes.
 
+mod apart;
 mod generate;
+mod inquiries;
 mod restore;
 mod swap;
 mod words;
 
 pub use swap::{How, Swap};
+
+use crate::builds::Served;
 
 /// Everything that happens to a world from outside.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,6 +30,8 @@ pub struct Setup {
     pub nodes: usize,
     /// Customers are spread over them in turn.
     pub channels: Vec<ChannelSetup>,
+    /// Nodes tell each other what was changed.
+    pub hears: bool,
     /// Every step takes one millisecond, instead of a time drawn from the seed.
     pub calm: bool,
 }
@@ -114,6 +120,22 @@ pub enum Element {
         at: u64,
         /// Nodes start again after so long.
         down: u64,
+    },
+    /// An operator replays what was recorded.
+    Rehearse {
+        /// When.
+        at: u64,
+        /// Of what serves this.
+        of: Served,
+        /// On the build that asks for what no other asks for.
+        odd: bool,
+    },
+    /// A hint between nodes does not come as it should.
+    Hint {
+        /// The how manieth, from 0.
+        nth: u32,
+        /// What becomes of it.
+        lapse: Lapse,
     },
     /// An operator decides about what is held since a backup was put back.
     Held {
@@ -318,6 +340,17 @@ pub enum Mood {
     Slow(u64),
 }
 
+/// What becomes of a hint.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Lapse {
+    /// It never comes.
+    Lost,
+    /// It comes so late.
+    Late(u64),
+    /// It comes twice.
+    Twice,
+}
+
 /// What is odd about the statuses of a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Oddity {
@@ -331,54 +364,4 @@ pub enum Oddity {
     Twice,
     /// It could not be delivered after all.
     Failed,
-}
-
-impl Plan {
-    /// How many customers write.
-    #[must_use]
-    pub fn customers(&self) -> usize {
-        let writers = self.elements.iter().filter_map(|element| match element {
-            Element::Message { customer, .. } => Some(customer + 1),
-            _ => None,
-        });
-        writers.max().unwrap_or(0)
-    }
-
-    /// When the last thing of the plan happens; what goes wrong goes wrong until a little later.
-    #[must_use]
-    pub fn ends(&self) -> u64 {
-        let times = self.elements.iter().map(|element| match element {
-            Element::Message { at, told, .. } => at + told.delay + told.again.unwrap_or(0),
-            Element::Person { at, .. }
-            | Element::Operator { at, .. }
-            | Element::Node { at, .. }
-            | Element::Held { at, .. } => *at,
-            Element::Restore { made_at, at, down } => made_at.max(at) + down,
-            Element::StoreFull { at, lasts } | Element::Outage { at, lasts, .. } => at + lasts,
-            Element::Blow { .. } | Element::Send { .. } | Element::Status { .. } => 0,
-        });
-        times.max().unwrap_or(0) + 5_000
-    }
-}
-
-impl Plan {
-    /// All messages: whose, and their keys.
-    pub fn messages(&self) -> impl Iterator<Item = (usize, String)> {
-        self.elements.iter().filter_map(|element| match element {
-            Element::Message { customer, number, .. } => Some((*customer, crate::customers::key(*customer, *number))),
-            _ => None,
-        })
-    }
-
-    /// The keys of messages for which something is looked up.
-    #[must_use]
-    pub fn lookups(&self) -> Vec<String> {
-        let lookups = self.elements.iter().filter_map(|element| match element {
-            Element::Message { customer, number, wants: Wants::Lookup, .. } => {
-                Some(crate::customers::key(*customer, *number))
-            }
-            _ => None,
-        });
-        lookups.collect()
-    }
 }

@@ -4,7 +4,7 @@ use std::fmt::{Display, Formatter, Result};
 
 use fastrand::Rng;
 
-use super::{Blow, Element, Plan, Point};
+use super::{Blow, Element, Point};
 use crate::builds::{BUILDS, Served};
 
 /// Something that an operator does.
@@ -25,18 +25,6 @@ pub enum How {
     Canary(u32, u8),
     /// Takes back what is tried, or what serves.
     RollBack,
-}
-
-impl Plan {
-    /// All that operators do.
-    #[must_use]
-    pub fn swaps(&self) -> Vec<Swap> {
-        let swaps = self.elements.iter().filter_map(|element| match element {
-            Element::Operator { swap, .. } | Element::Blow { blow: Blow::Operator(swap), .. } => Some(*swap),
-            _ => None,
-        });
-        swaps.collect()
-    }
 }
 
 impl Swap {

@@ -2,7 +2,9 @@
 
 use std::fmt::{Display, Formatter, Result};
 
-use super::{Blow, Element, Export, Knows, Mood, NodeBlow, Oddity, Op, PersonAct, Point, Setup, Told, Wants, Wire};
+use super::{
+    Blow, Element, Export, Knows, Lapse, Mood, NodeBlow, Oddity, Op, PersonAct, Point, Setup, Told, Wants, Wire,
+};
 use crate::customers::{address, key};
 
 impl Display for Setup {
@@ -25,6 +27,9 @@ impl Display for Setup {
                 write!(f, ", takes 2 messages a thread in {} ms", channel.pace)?;
             }
         }
+        if self.hears {
+            f.write_str("; nodes hear of each other")?;
+        }
         if self.calm { f.write_str("; every step takes 1 ms") } else { Ok(()) }
     }
 }
@@ -45,6 +50,11 @@ impl Display for Element {
                     "{at} ms: all nodes stop for {down} ms, and a backup that was made at {made_at} ms is put back"
                 )
             }
+            Self::Rehearse { at, of, odd } => {
+                let asks = if *odd { ", one that asks for something else" } else { "" };
+                write!(f, "{at} ms: an operator replays what was recorded of `{}` on another build{asks}", of.name())
+            }
+            Self::Hint { nth, lapse } => write!(f, "hint {nth} {lapse}"),
             Self::Held { at, customer, drops } => {
                 let does = if *drops { "drops" } else { "releases" };
                 let of = customer.map_or("all".to_owned(), address);
@@ -140,6 +150,16 @@ impl Display for Oddity {
             Self::Lost => f.write_str("never come"),
             Self::Twice => f.write_str("come twice"),
             Self::Failed => f.write_str("say that it failed after all"),
+        }
+    }
+}
+
+impl Display for Lapse {
+    fn fmt(&self, f: &mut Formatter<'_>) -> Result {
+        match self {
+            Self::Lost => f.write_str("is lost"),
+            Self::Late(by) => write!(f, "comes {by} ms late"),
+            Self::Twice => f.write_str("comes twice"),
         }
     }
 }

@@ -151,7 +151,8 @@ impl Plugins for Clerk {
         if call.conversation.is_some() && self.has_ready(call.revision) {
             self.seat.entered(call.revision, version, turn);
         }
-        let outcome = self.call(call, Export::Handle, || skill::handle(version, turn)).await?;
+        let odd = self.ready().get(call.revision).is_some_and(Build::is_odd);
+        let outcome = self.call(call, Export::Handle, || skill::handle((version, odd), turn)).await?;
         match outcome.value {
             Some(outcome) => Ok(Returned { value: Ok(outcome), vault: vec![], took: Duration::ZERO }),
             None => Err(trap(call, "handle")),

@@ -12,9 +12,10 @@ use crate::plan::Wants;
 pub(crate) const LATER: u64 = 7_000;
 const COUNT: &str = "count";
 
-/// One call of a build that keeps memory of this version; none: it traps.
-pub(super) fn handle(version: u32, turn: &Turn) -> Option<Outcome> {
+/// One call of a build that keeps memory of this version, and is odd or not; none: it traps.
+pub(super) fn handle((version, odd): (u32, bool), turn: &Turn) -> Option<Outcome> {
     match &turn.trigger {
+        Trigger::Message(message) if odd => Some(otherwise(turn, answer(version, turn, message)?)),
         Trigger::Message(message) => answer(version, turn, message),
         Trigger::Scheduled(tag) => {
             let mut effects = say(turn, &format!("{tag}+"), &[1]);
@@ -23,6 +24,16 @@ pub(super) fn handle(version: u32, turn: &Turn) -> Option<Outcome> {
         }
         _ => Some(Outcome::Effects(vec![])),
     }
+}
+
+/// What asks for something asks for something else, and tells what came of it.
+fn otherwise(turn: &Turn, mut outcome: Outcome) -> Outcome {
+    match &mut outcome {
+        Outcome::Perform(requests) => requests.iter_mut().for_each(|request| request.url.push_str("/anew")),
+        Outcome::Effects(effects) if !turn.exchanges.is_empty() => effects.push(Effect::Tag("anew".to_owned())),
+        _ => {}
+    }
+    outcome
 }
 
 fn answer(version: u32, turn: &Turn, message: &Message) -> Option<Outcome> {

@@ -38,6 +38,9 @@ impl Faulty {
 
     /// Carries out one call, which is one transaction: `work` is done between two steps, and never waits.
     async fn through<T>(&self, op: Op, of: Option<ConversationId>, work: impl Future<Output = Stored<T>>) -> Stored<T> {
+        if op.writes() {
+            self.seat.not_in_a_replay(op.name());
+        }
         if self.seat.reach(Point::Before(op), of).await == Some(Fault::Fails) {
             self.lose_track(op, of);
             return Err(failed(op));

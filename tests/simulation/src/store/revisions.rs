@@ -55,6 +55,10 @@ impl Revisions for Faulty {
         self.store.revision_changes().await
     }
 
+    async fn revisions_changed_elsewhere(&self) {
+        self.seat.hears().await;
+    }
+
     async fn audit(&self, name: Option<&str>, limit: u32) -> Stored<Vec<AuditEntry>> {
         self.seat.alive().await;
         self.store.audit(name, limit).await

@@ -58,6 +58,8 @@ pub struct State {
     /// How often each step was reached.
     reached: BTreeMap<Point, u32>,
     drawn: u64,
+    /// How many hints were sent.
+    pub hints: u32,
     /// Until when a life of a node is taken to last, by its id.
     pub leases: BTreeMap<u64, u64>,
     /// Nothing goes wrong any more.

@@ -1,5 +1,6 @@
 //! Nodes: engines that start, crash, stand still, and have clocks of their own.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use sportello_engine::ports::store::Recovery;
@@ -32,12 +33,24 @@ pub struct Node {
     pub paused_until: u64,
     /// How far its clock on the wall is ahead.
     pub clock_offset: i64,
+    /// When it hears hints.
+    pub hints: BTreeSet<u64>,
+    /// Rings when there is another one.
+    pub rung: Arc<Notify>,
     died: Arc<Notify>,
 }
 
 pub(super) fn build(world: &Arc<World>) {
-    let node =
-        || Node { engine: None, registry: None, life: 0, paused_until: 0, clock_offset: 0, died: Arc::default() };
+    let node = || Node {
+        engine: None,
+        registry: None,
+        life: 0,
+        paused_until: 0,
+        clock_offset: 0,
+        hints: BTreeSet::new(),
+        rung: Arc::default(),
+        died: Arc::default(),
+    };
     world.state().nodes = std::iter::repeat_with(node).take(world.plan.setup.nodes).collect();
 }
 
@@ -106,6 +119,8 @@ impl World {
         (over.engine, over.registry) = (None, None);
         over.life += 1;
         over.paused_until = 0;
+        over.hints.clear();
+        over.rung = Arc::default();
         over.died.notify_waiters();
     }
 
