@@ -32,16 +32,23 @@ pub(super) trait Member: Send {
     fn refuse(self: Box<Self>, loss: &Loss);
 }
 
-/// An operation that waits for its batch.
+/// An operation that waits for its batch. It goes back with its answer: what the writer cleared away in its place would hold up
+/// everybody, and memory is given back best by the thread that took it.
 pub(super) struct Pending<O: Operation> {
     operation: O,
     outcome: Option<Stored<O::Output>>,
-    reply: oneshot::Sender<Stored<O::Output>>,
+    reply: Option<oneshot::Sender<Box<Self>>>,
 }
 
 impl<O: Operation> Pending<O> {
-    pub(super) fn new(operation: O, reply: oneshot::Sender<Stored<O::Output>>) -> Self {
-        Self { operation, outcome: None, reply }
+    pub(super) fn new(operation: O, reply: oneshot::Sender<Box<Self>>) -> Self {
+        Self { operation, outcome: None, reply: Some(reply) }
+    }
+
+    /// What came of it.
+    pub(super) fn into_outcome(self) -> Stored<O::Output> {
+        let unknown = || Err(StoreError::Failed { operation: O::NAME, message: "it was not run".to_owned() });
+        self.outcome.unwrap_or_else(unknown)
     }
 }
 
@@ -55,18 +62,18 @@ impl<O: Operation> Member for Pending<O> {
         self.outcome = Some(Err(failure.told(O::NAME)));
     }
 
-    fn answer(self: Box<Self>) {
-        let unknown = || Err(StoreError::Failed { operation: O::NAME, message: "it was not run".to_owned() });
+    fn answer(mut self: Box<Self>) {
         // Nobody may be waiting any more: what is done is done.
-        self.reply.send(self.outcome.unwrap_or_else(unknown)).ok();
+        self.reply.take().and_then(|reply| reply.send(self).err());
     }
 
-    fn refuse(self: Box<Self>, loss: &Loss) {
-        let error = match (self.outcome, loss) {
+    fn refuse(mut self: Box<Self>, loss: &Loss) {
+        let error = match (self.outcome.take(), loss) {
             (Some(Err(own)), _) => own,
             (_, Loss::Full) => StoreError::Full { operation: O::NAME },
             (_, Loss::Failed(message)) => StoreError::Failed { operation: O::NAME, message: message.clone() },
         };
-        self.reply.send(Err(error)).ok();
+        self.outcome = Some(Err(error));
+        self.answer();
     }
 }

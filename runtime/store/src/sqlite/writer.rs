@@ -47,7 +47,7 @@ impl Writer {
         let (reply, answer) = oneshot::channel();
         let gone = || StoreError::Failed { operation: O::NAME, message: self.last_words() };
         self.queue.send(Box::new(Pending::new(operation, reply))).await.map_err(|_| gone())?;
-        answer.await.map_err(|_| gone())?
+        answer.await.map_err(|_| gone())?.into_outcome()
     }
 
     pub(super) async fn failure(&self) -> StoreError {
