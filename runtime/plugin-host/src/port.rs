@@ -92,7 +92,7 @@ impl Plugins for PluginHost {
         Nlu::of(self, &plugin)?.analyze(call, text, circumstances).await
     }
 
-    async fn handle(&self, call: Call<'_>, turn: &Turn) -> Called<Result<Outcome, Failure>> {
+    async fn handle(&self, call: Call<'_>, turn: &mut Turn) -> Called<Result<Outcome, Failure>> {
         let plugin = self.find(call.revision)?;
         Skill::of(self, &plugin)?.handle(call, &plugin.settings, turn).await
     }

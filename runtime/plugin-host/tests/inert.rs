@@ -18,7 +18,7 @@ use sportello_engine::ports::{Call, Plugins};
 use sportello_plugin_host::PluginHost;
 
 async fn report(host: &PluginHost, call: Call<'_>) -> (String, Vec<(VaultQuestion, VaultAnswer)>) {
-    let returned = host.handle(call, &turn()).await.unwrap();
+    let returned = host.handle(call, &mut turn()).await.unwrap();
     (said(returned.value), returned.vault)
 }
 
@@ -104,7 +104,7 @@ async fn what_a_plugin_writes_is_logged_with_whose_it_is() {
     let revision = misdeed(&host, "trap").await;
     let conversation = ConversationId::new(NOW, 7);
     let call = Call { conversation: Some(conversation), ..call(&revision) };
-    host.handle(call, &turn()).await.unwrap_err();
+    host.handle(call, &mut turn()).await.unwrap_err();
     let text = String::from_utf8(lines.0.lock().unwrap().clone()).unwrap();
     let logged = text.lines().find(|line| line.contains(" plugin: this plugin panics on command"));
     let logged = logged.unwrap_or_else(|| panic!("not logged: {text}"));

@@ -43,7 +43,7 @@ async fn recorded(host: &PluginHost) -> (Value, StepEntry) {
     let mut input: Turn = serde_json::from_value(case["arguments"]["turn"].clone()).unwrap();
     let revision = load(host, &settings).await;
     let call = Call { revision: &revision.id, conversation: None, now: input.now, seed: input.seed, recorded: &[] };
-    let returned = host.handle(call, &input).await.unwrap();
+    let returned = host.handle(call, &mut input).await.unwrap();
     let Ok(Outcome::Effects(effects)) = returned.value else { panic!("{returned:?}") };
     let entry = StepEntry {
         skill: revision.name.clone(),

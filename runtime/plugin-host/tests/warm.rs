@@ -22,7 +22,7 @@ async fn says(host: &PluginHost, revision: &RevisionId, text: &str) -> Result<St
     let message = json!({ "sender": { "id": "k-1" }, "contents": [{ "text": text }] });
     let mut turn = common::turn();
     turn.trigger = Trigger::Message(serde_json::from_value(message).unwrap());
-    Ok(common::said(host.handle(common::call(revision), &turn).await?.value))
+    Ok(common::said(host.handle(common::call(revision), &mut turn).await?.value))
 }
 
 /// What it says to so many greetings, one after the other.

@@ -165,7 +165,7 @@ pub trait Plugins: Send + Sync {
         exchanges: &[Exchange],
     ) -> Called<Result<TendStep, Failure>>;
     async fn analyze(&self, call: Call<'_>, text: &str, circumstances: &Circumstances) -> Called<Analysis>;
-    /// With the revision's own settings.
-    async fn handle(&self, call: Call<'_>, turn: &Turn) -> Called<Result<Outcome, Failure>>;
+    /// With the revision's own settings. The turn is lent, and as it was when this returns.
+    async fn handle(&self, call: Call<'_>, turn: &mut Turn) -> Called<Result<Outcome, Failure>>;
     async fn migrate(&self, call: Call<'_>, memory: &Memory) -> Called<Result<Memory, String>>;
 }

@@ -74,7 +74,7 @@ impl Rerun<'_> {
         let mut turn = Turn { memory, exchanges: vec![], ..self.entry.input.clone() };
         for _ in 0..MOST_CALLS {
             let call = Call { recorded: vault, ..self.call() };
-            let returned = match self.plugins.handle(call, &turn).await {
+            let returned = match self.plugins.handle(call, &mut turn).await {
                 Ok(returned) => returned,
                 Err(error) => return Err(self.broken(error)),
             };

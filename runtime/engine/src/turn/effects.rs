@@ -19,7 +19,8 @@ use crate::catalog::{Catalog, Channel, Skill};
 use crate::core::Core;
 use crate::life::is_instructive;
 use crate::ports::store::{
-    Journal, Look, MemoryChange, NewDelivery, NewLine, ScheduleChange, TurnCommit, TurnOutcome, TurnRecord, Watched,
+    Journal, Look, MemoryChange, NewDelivery, NewLine, ScheduleChange, StepEntry, TurnCommit, TurnOutcome, TurnRecord,
+    Watched,
 };
 
 /// A turn's effects so far.
@@ -233,11 +234,12 @@ impl Draft {
         });
     }
 
-    /// Tells the agent what the turn had begun that is not repeatable, and what came of it (rule 8); whether there was any.
-    pub(super) fn note_begun(&mut self, core: &Core, under_way: &[Exchange]) -> bool {
-        let steps = self.journal.steps.iter().flat_map(|step| &step.exchanges);
+    /// Tells the agent what these steps and the one under way had begun that is not repeatable, and what came of it (rule 8);
+    /// whether there was any.
+    pub(super) fn note_begun(&mut self, core: &Core, done: &[StepEntry], under_way: &[Exchange]) -> bool {
+        let done = done.iter().flat_map(|step| &step.exchanges);
         let begun: Vec<String> =
-            steps.chain(under_way).filter(|exchange| !exchange.request.repeatable).map(told).collect();
+            done.chain(under_way).filter(|exchange| !exchange.request.repeatable).map(told).collect();
         if begun.is_empty() {
             return false;
         }

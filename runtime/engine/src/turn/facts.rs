@@ -64,20 +64,21 @@ struct Ice {
 
 impl Facts {
     /// What a new turn knows.
-    pub(super) fn gather(claim: &Claim, capabilities: &Capabilities, now: Instant, bits: u128) -> Self {
+    pub(super) fn gather(claim: Claim, capabilities: &Capabilities, now: Instant, bits: u128) -> Self {
         #[allow(clippy::cast_possible_truncation, reason = "any 64 of the bits will do")]
         let seed = (bits >> 64) as u64 ^ bits as u64;
-        let kept = |KeptMemory { skill, memory }: &KeptMemory| Kept { skill: skill.clone(), memory: memory.clone() };
+        let Claim { conversation, contact, item, memories, history, stale, .. } = claim;
+        let kept = |KeptMemory { skill, memory }| Kept { skill, memory };
         Self {
             turn: TurnId::new(now, bits),
             now,
             seed,
-            conversation: claim.conversation.clone(),
-            contact: claim.contact.clone(),
-            item: read_numbers(&claim.item, &claim.history, capabilities),
-            memories: claim.memories.iter().map(kept).collect(),
-            history: claim.history.clone(),
-            stale: claim.stale,
+            conversation,
+            contact,
+            item: read_numbers(item, &history, capabilities),
+            memories: memories.into_iter().map(kept).collect(),
+            history,
+            stale,
         }
     }
 
@@ -109,8 +110,7 @@ impl Facts {
 }
 
 /// Where the last question went out as numbered text, the number that comes back is the choice.
-fn read_numbers(item: &InboxItem, history: &[Line], capabilities: &Capabilities) -> InboxItem {
-    let mut item = item.clone();
+fn read_numbers(mut item: InboxItem, history: &[Line], capabilities: &Capabilities) -> InboxItem {
     let asked = history.iter().rev().find(|line| line.author != Speaker::Customer).and_then(|line| {
         line.contents.iter().find_map(|content| match content {
             Content::Choices(choices) => Some(choices),

@@ -116,7 +116,7 @@ impl Core {
         self.run_turn(claim, overtaken).instrument(span).await.map(Some)
     }
 
-    async fn run_turn(self: &Arc<Self>, claim: Claim, overtaken: bool) -> Stored<Ended> {
+    async fn run_turn(self: &Arc<Self>, mut claim: Claim, overtaken: bool) -> Stored<Ended> {
         let catalog = self.catalog.load_full();
         let Some(channel) = catalog.channel(&claim.conversation.channel, claim.conversation.id) else {
             tracing::error!(
@@ -125,13 +125,13 @@ impl Core {
             );
             return Ok(Ended::Later);
         };
-        let (facts, resumed) = match &claim.frozen {
-            None => (Facts::gather(&claim, &channel.capabilities, self.now(), self.bits()), None),
+        let (facts, resumed) = match claim.frozen.take() {
+            None => (Facts::gather(claim, &channel.capabilities, self.now(), self.bits()), None),
             Some(frozen) if is_broken(Sabotage::FrozenInputs) => {
-                let anew = Facts::gather(&claim, &channel.capabilities, self.now(), self.bits());
+                let anew = Facts::gather(claim, &channel.capabilities, self.now(), self.bits());
                 (Facts { turn: frozen.turn, ..anew }, None)
             }
-            Some(frozen) => Facts::thaw(&claim, frozen)?,
+            Some(frozen) => Facts::thaw(&claim, &frozen)?,
         };
         let run = Run::new(self, &catalog, channel, facts, resumed, overtaken);
         let Some(draft) = run.run().await? else { return Ok(Ended::Later) };

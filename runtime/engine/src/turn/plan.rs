@@ -6,6 +6,7 @@ use std::sync::Arc;
 use sportello_domain::{
     Instant,
     contract::{Customer, HandOver, Happening, Purpose, Trigger, Turn},
+    guard::Metric,
     inbox::Arrival,
     revision::RevisionId,
     routing::{self, Candidate, Route},
@@ -32,6 +33,8 @@ pub(super) struct Run<'a> {
     progress: Progress,
     /// Steps that a frozen turn had done before.
     done_before: usize,
+    /// Steps that this try has come through, done before or not: so many of all that the progress holds.
+    done: usize,
     /// A person took over while an earlier try of it ran.
     overtaken: bool,
     pub(super) draft: Draft,
@@ -72,7 +75,8 @@ impl<'a> Run<'a> {
         let draft = Draft::new(core, &facts, Arc::clone(channel));
         let longest = if is_broken(Sabotage::TurnLimit) { LONGEST * 100 } else { LONGEST };
         let deadline = core.ports.clock.boot() + longest;
-        Self { core, catalog, done_before: progress.steps.len(), facts, progress, overtaken, draft, deadline }
+        let done_before = progress.steps.len();
+        Self { core, catalog, done_before, done: 0, facts, progress, overtaken, draft, deadline }
     }
 
     /// Runs the turn; none where the host could not, for its own reasons.
@@ -93,7 +97,6 @@ impl<'a> Run<'a> {
         let told = message(&self.facts.item.arrival).and_then(|message| message.sender.locale.as_deref());
         self.draft.locale = routing::language(&self.facts.conversation, analysis, told, &catalog.policy);
         let route = routing::route(&self.facts.conversation, &self.facts.item.arrival, analysis, &catalog.policy);
-        self.draft.journal.analysis = self.progress.analysis.clone();
 
         let wanted = match route {
             Route::Nobody(reason) => {
@@ -120,13 +123,13 @@ impl<'a> Run<'a> {
         {
             return Ok(None);
         }
-        Ok(Some(self.draft))
+        Ok(Some(self.into_draft()))
     }
 
     /// A person has the conversation, or nothing is to be said.
     fn stand_back(&mut self, reason: &'static str) {
-        self.draft.journal.steps.clone_from(&self.progress.steps);
-        let begun = self.draft.note_begun(self.core, &self.progress.exchanges);
+        self.done = self.progress.steps.len();
+        let begun = self.draft.note_begun(self.core, &self.progress.steps, &self.progress.exchanges);
         let outcome = match (begun, self.overtaken) {
             (true, _) => TurnOutcome::Abandoned,
             (false, true) => TurnOutcome::Superseded,
@@ -159,7 +162,7 @@ impl<'a> Run<'a> {
             Serving::Skill(configured) => configured,
             Serving::Awaited => return Ok(Came::Later),
             Serving::Nothing(reason) => {
-                self.draft.note_begun(self.core, &self.progress.exchanges);
+                self.draft.note_begun(self.core, &self.progress.steps[..self.done], &self.progress.exchanges);
                 return Ok(Came::Person(because(reason)));
             }
         };
@@ -185,7 +188,7 @@ impl<'a> Run<'a> {
             // A greeting is a courtesy: without it the answer still counts.
             StepResult::Failure(_) | StepResult::Broken(_) if *purpose == Purpose::Greeting => Came::Passed,
             StepResult::Failure(failure) => Came::Person(because(format!("the skill `{skill}` gave up: {failure}"))),
-            StepResult::Broken(reason) if self.draft.note_begun(self.core, &[]) => {
+            StepResult::Broken(reason) if self.draft.note_begun(self.core, &self.progress.steps[..self.done], &[]) => {
                 Came::Person(because(format!("the skill `{skill}` failed halfway: {reason}")))
             }
             StepResult::Broken(reason) => Came::Person(because(format!("the skill `{skill}` failed: {reason}"))),
@@ -226,7 +229,7 @@ impl<'a> Run<'a> {
     /// The revision that has the conversation's dialogue, or the one that serves it; of a frozen turn the very one that began
     /// what is not repeatable (rule 8).
     async fn serving(&self, skill: &str) -> Stored<Serving> {
-        let is_resumed = self.draft.journal.steps.len() == self.done_before && !is_broken(Sabotage::SameRevision);
+        let is_resumed = self.done == self.done_before && !is_broken(Sabotage::SameRevision);
         let begun = self.progress.under_way.as_ref().filter(|begun| is_resumed && begun.is_of(skill));
         let active = self.facts.conversation.active_skill.as_ref();
         let pin = active.filter(|active| active.name == skill).map(|active| &active.revision);
@@ -258,25 +261,36 @@ impl<'a> Run<'a> {
 
     /// One step, or the recorded one where a frozen turn had done it before.
     async fn step(&mut self, skill: &str, configured: &Skill, turn: Turn, drafts: bool) -> Stored<Option<StepResult>> {
-        let index = self.draft.journal.steps.len();
-        if index < self.done_before {
-            let entry = self.progress.steps[index].clone();
-            let result = entry.result.clone();
-            self.watch(&entry, None);
-            self.draft.journal.steps.push(entry);
-            return Ok(Some(result));
+        if self.done < self.done_before {
+            return Ok(Some(self.note_step(None)));
         }
         let planned = Planned { skill, revision: &configured.revision, turn, deadline: self.deadline, drafts };
         match self.core.run_step(&self.facts, &mut self.progress, planned).await? {
             Step::Later => Ok(None),
             Step::Done(entry, fault) => {
-                let result = entry.result.clone();
-                self.watch(&entry, fault);
-                self.progress.steps.push((*entry).clone());
-                self.draft.journal.steps.push(*entry);
-                Ok(Some(result))
+                self.progress.steps.push(*entry);
+                Ok(Some(self.note_step(fault)))
             }
         }
+    }
+
+    /// Counts the next step as done; gives its result.
+    fn note_step(&mut self, fault: Option<Metric>) -> StepResult {
+        let steps = std::mem::take(&mut self.progress.steps);
+        let entry = &steps[self.done];
+        self.watch(entry, fault);
+        let result = entry.result.clone();
+        self.progress.steps = steps;
+        self.done += 1;
+        result
+    }
+
+    /// With what was done in the journal.
+    fn into_draft(mut self) -> Draft {
+        self.progress.steps.truncate(self.done);
+        self.draft.journal.steps = self.progress.steps;
+        self.draft.journal.analysis = self.progress.analysis;
+        self.draft
     }
 
     fn trigger(&self, skill: &str) -> Trigger {

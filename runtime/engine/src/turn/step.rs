@@ -63,7 +63,7 @@ impl Core {
                 seed: facts.seed,
                 recorded: &progress.vault,
             };
-            let returned = match self.ports.plugins.handle(call, &turn).await {
+            let returned = match self.ports.plugins.handle(call, &mut turn).await {
                 Ok(returned) => returned,
                 Err(PluginError::Busy { .. } | PluginError::Host { .. }) if progress.exchanges.is_empty() => {
                     return Ok(Step::Later);

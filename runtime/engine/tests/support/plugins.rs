@@ -186,7 +186,7 @@ impl Plugins for Scripted {
         })
     }
 
-    async fn handle(&self, call: Call<'_>, turn: &Turn) -> Called<Result<Outcome, Failure>> {
+    async fn handle(&self, call: Call<'_>, turn: &mut Turn) -> Called<Result<Outcome, Failure>> {
         let name = self.code.lock().unwrap().get(call.revision).cloned();
         let name = name.unwrap_or_else(|| call.revision.0.split('@').next().unwrap_or_default().to_owned());
         match self.skills.get(&name).and_then(|code| code(turn)) {

@@ -105,9 +105,9 @@ impl PluginHost {
         match function {
             "describe" => value(function, skill.describe(call).await),
             "handle" => {
-                let Handle { settings, turn } = read(function, arguments)?;
+                let Handle { settings, mut turn } = read(function, arguments)?;
                 let call = Call { now: turn.now, seed: turn.seed, ..call };
-                result(function, skill.handle(call, &settings, &turn).await)
+                result(function, skill.handle(call, &settings, &mut turn).await)
             }
             "migrate" => {
                 let Migrate { memory } = read(function, arguments)?;

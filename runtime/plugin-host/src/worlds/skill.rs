@@ -41,10 +41,23 @@ impl<'a> Skill<'a> {
         &self,
         call: Call<'_>,
         settings: &Json,
-        turn: &Turn,
+        turn: &mut Turn,
     ) -> Called<Result<Outcome, Failure>> {
-        let turn = turn.clone().convert();
-        call!(self, call, "handle", (settings.as_str(), &turn) -> Result<exports::Outcome, types::Failure>)
+        // The history is most of it: it goes there and comes back, and is not copied.
+        let history = std::mem::take(&mut turn.history).convert();
+        let lent = exports::Turn { history, ..turn.clone().convert() };
+        let called = self.call_handle(call, settings, &lent).await;
+        turn.history = lent.history.convert();
+        called
+    }
+
+    async fn call_handle(
+        &self,
+        call: Call<'_>,
+        settings: &Json,
+        turn: &exports::Turn,
+    ) -> Called<Result<Outcome, Failure>> {
+        call!(self, call, "handle", (settings.as_str(), turn) -> Result<exports::Outcome, types::Failure>)
     }
 
     pub(crate) async fn migrate(&self, call: Call<'_>, memory: &Memory) -> Called<Result<Memory, String>> {

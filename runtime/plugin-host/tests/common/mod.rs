@@ -67,7 +67,7 @@ pub async fn handle(
     host: &PluginHost,
     revision: &RevisionId,
 ) -> Result<Returned<Result<Outcome, Failure>>, PluginError> {
-    host.handle(call(revision), &turn()).await
+    host.handle(call(revision), &mut turn()).await
 }
 
 pub fn turn() -> Turn {

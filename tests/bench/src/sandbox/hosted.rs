@@ -79,9 +79,9 @@ impl<'a> Hosted<'a> {
             ),
         ];
         for (language, revision) in &self.skills {
-            let turn = turn.clone();
+            let mut turn = turn.clone();
             let calls = move |count| {
-                timed(vec![(); count], |()| Ok(runtime.block_on(host.handle(call(revision), &turn))?.value))
+                timed(vec![(); count], |()| Ok(runtime.block_on(host.handle(call(revision), &mut turn))?.value))
             };
             contenders.push(contender(Function::Handle(*language), Way::HostFresh, Box::new(calls)));
         }

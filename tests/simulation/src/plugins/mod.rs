@@ -145,7 +145,7 @@ impl Plugins for Clerk {
         self.call(call, Export::Analyze, analysis).await
     }
 
-    async fn handle(&self, call: Call<'_>, turn: &Turn) -> Called<Result<Outcome, Failure>> {
+    async fn handle(&self, call: Call<'_>, turn: &mut Turn) -> Called<Result<Outcome, Failure>> {
         let version = self.memory_version(call.revision);
         // What runs on a record is no turn, nor is a call of what is not there.
         if call.conversation.is_some() && self.has_ready(call.revision) {

@@ -206,7 +206,7 @@ impl Plugins for Fakes {
         })
     }
 
-    async fn handle(&self, _: Call<'_>, turn: &Turn) -> Called<Result<Outcome, Failure>> {
+    async fn handle(&self, _: Call<'_>, turn: &mut Turn) -> Called<Result<Outcome, Failure>> {
         let words = match &turn.trigger {
             Trigger::Message(message) => message.words(),
             _ => return answer(Ok(Outcome::Pass)),
