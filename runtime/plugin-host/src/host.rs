@@ -23,6 +23,7 @@ use crate::{
     compile::Cache,
     config::HostConfig,
     error::HostError,
+    figures::Figures,
     gate::Gate,
     guest::Shelf,
     link::{self, CONTRACT, Names},
@@ -152,6 +153,7 @@ impl PluginHost {
         let gate = |own| Gate::new(own, Arc::clone(&self.calls), concurrency.waiting);
         let loaded = Arc::new(Loaded {
             identity: Arc::new(identity),
+            figures: Figures::default(),
             settings,
             secrets: Arc::new(secrets),
             gate: gate(concurrency.per_revision),

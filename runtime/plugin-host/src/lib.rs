@@ -15,6 +15,7 @@ mod compile;
 mod config;
 mod convert;
 mod error;
+mod figures;
 mod gate;
 mod guest;
 mod guest_log;

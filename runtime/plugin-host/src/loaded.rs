@@ -8,7 +8,6 @@ use std::{
     },
 };
 
-use metrics::Label;
 use sportello_domain::{
     contract::Json,
     revision::{PluginKind, RevisionId},
@@ -26,6 +25,7 @@ use crate::{
         skill::{SkillPluginIndices, SkillPluginPre},
     },
     error::LinkError,
+    figures::Figures,
     gate::Gate,
     guest::Shelf,
     link::{self, CONTRACT},
@@ -40,24 +40,18 @@ pub(crate) struct Identity {
     /// The plugin's file name without `.wasm`.
     pub(crate) plugin: Arc<str>,
     pub(crate) revision: RevisionId,
-    /// The revision once more, for metrics, which would copy it at each call.
-    label: Arc<str>,
 }
 
 impl Identity {
     pub(crate) fn new(plugin: &str, revision: RevisionId) -> Self {
-        Self { plugin: plugin.into(), label: revision.0.as_str().into(), revision }
-    }
-
-    /// What tells its metrics apart.
-    pub(crate) fn labels(&self) -> [Label; 2] {
-        [Label::new("plugin", Arc::clone(&self.plugin)), Label::new("revision", Arc::clone(&self.label))]
+        Self { plugin: plugin.into(), revision }
     }
 }
 
 /// A revision that is ready to be called.
 pub(crate) struct Loaded {
     pub(crate) identity: Arc<Identity>,
+    pub(crate) figures: Figures,
     pub(crate) settings: Json,
     pub(crate) secrets: Arc<Secrets>,
     pub(crate) gate: Gate,

@@ -8,6 +8,7 @@ use wasmtime::{Engine, PoolConcurrencyLimitError, Store, UpdateDeadline};
 
 use crate::{
     budget::{Budget, Metered, Reached, Tick},
+    figures::{self, Figure},
     gate::{Full, Gate, Pass},
     guest::{Guest, Shelf},
     guest_log::GuestLog,
@@ -70,13 +71,15 @@ impl Session {
 pub(crate) struct Course {
     plugin: Arc<Loaded>,
     function: &'static str,
+    figure: Arc<Figure>,
     began: Instant,
     _beat: Beat,
 }
 
 impl Course {
     pub(crate) fn begin(plugin: &Arc<Loaded>, function: &'static str) -> Self {
-        Self { plugin: Arc::clone(plugin), function, began: Instant::now(), _beat: plugin.pulse.begin() }
+        let figure = plugin.figures.of(&plugin.identity, function);
+        Self { plugin: Arc::clone(plugin), function, figure, began: Instant::now(), _beat: plugin.pulse.begin() }
     }
 
     /// Waits for its turn, from which on its time counts: a plugin is not slow because others stand before it.
@@ -95,12 +98,12 @@ impl Course {
     /// Tells answers, traps, limits and failures of the host apart, and counts them.
     pub(crate) fn end<T>(&self, state: &mut CallState, result: wasmtime::Result<T>) -> Called<T> {
         let took = self.began.elapsed();
-        metrics::histogram!("sportello_plugin_call_seconds", self.labels()).record(took.as_secs_f64());
+        self.figure.seconds.record(took.as_secs_f64());
         let last_words = state.log.close().to_owned();
         let vault = std::mem::take(&mut state.vault).into_asked();
         match result {
             Ok(value) => {
-                self.count("ok");
+                self.figure.ok.increment(1);
                 Ok(Returned { value, vault, took })
             }
             Err(error) => Err(self.failed(&error, &last_words)),
@@ -137,15 +140,11 @@ impl Course {
     }
 
     fn count(&self, outcome: &'static str) {
-        let mut labels = self.labels();
-        labels.push(Label::from_static_parts("outcome", outcome));
-        metrics::counter!("sportello_plugin_calls_total", labels).increment(1);
+        figures::calls(self.labels(), outcome).increment(1);
     }
 
-    /// Of its metrics.
     fn labels(&self) -> Vec<Label> {
-        let function = Label::from_static_parts("function", self.function);
-        self.plugin.identity.labels().into_iter().chain([function]).collect()
+        figures::labels(&self.plugin.identity, self.function)
     }
 }
 

@@ -1,6 +1,7 @@
 //! The `sportello` program: commands, configuration, telemetry, and the wiring of all rooms.
 
 mod admin;
+mod allocator;
 mod cli;
 mod commands;
 mod config;
@@ -14,12 +15,8 @@ use std::process::ExitCode;
 
 use clap::Parser;
 
-/// A message makes and drops a few thousand small values, on whichever thread takes it on. Its third version ends the program where a
-/// library that was loaded before it asks for a symbol that nobody has (libfaketime does): so the second.
-#[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
-
 fn main() -> ExitCode {
+    allocator::keep_for_a_moment();
     match commands::run(cli::Cli::parse().command) {
         Ok(code) => code,
         Err(error) => {
