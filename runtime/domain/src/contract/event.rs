@@ -58,6 +58,13 @@ pub struct Sender {
     pub aliases: Vec<String>,
 }
 
+impl Sender {
+    /// All ids by which the platform knows them, the first first.
+    pub fn names(&self) -> impl Iterator<Item = &String> {
+        std::iter::once(&self.id).chain(&self.aliases)
+    }
+}
+
 /// However many parts it has, it is one message and one turn.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]

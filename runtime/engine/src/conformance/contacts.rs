@@ -203,6 +203,33 @@ pub async fn what_happened_before_an_erasure_is_dropped_however_late(world: &Wor
     assert_eq!(world.store.gauges().await.unwrap().open_conversations, 0);
 }
 
+pub async fn what_was_to_be_done_after_events_that_are_dropped_is_not(world: &World<'_>) {
+    world.writes("anna", "m1").await;
+    erase_named(world, "anna").await;
+    let (group, seen) = (format!("live:{CHANNEL}/group"), "https://a.example/seen".to_owned());
+    let [anna, bert] = ["anna", "bert"].map(|name| format!("live:{CHANNEL}/{name}"));
+    let urls = [&anna, &bert, &group, &seen];
+    let hers = || world.message("anna", "m0");
+    let there = || world.happening("group", "m0", Happening::Message(message("anna", "in a group")));
+    let his = |id| world.message("bert", id);
+    for (events, kept) in [
+        (vec![hers(), there()], vec![]),
+        (vec![hers(), his("m1")], vec![&bert, &group, &seen]),
+        (vec![his("m2"), there()], vec![&bert, &seen]),
+        (vec![his("m2")], vec![&anna, &bert, &group, &seen]),
+        (vec![], vec![&anna, &bert, &group, &seen]),
+    ] {
+        let mut batch = acceptance(events);
+        batch.errands = urls.map(|url| errand(world, url.clone())).to_vec();
+        let left = world.store.accept(batch).await.unwrap().errands;
+        assert_eq!(left.iter().map(|errand| &errand.request.url).collect::<Vec<_>>(), kept);
+        assert_eq!(world.store.due(NOW, 9).await.unwrap().errands, left);
+        for errand in left {
+            world.store.errand_done(errand.id).await.unwrap();
+        }
+    }
+}
+
 pub async fn who_writes_again_is_a_stranger(world: &World<'_>) {
     let (before, _) = world.answered("anna", "m1", 1).await;
     let known = contact(world, "anna").await;

@@ -182,6 +182,7 @@ macro_rules! conformance {
                 all_recorded_calls_of_whom_was_erased_go
                 what_was_under_way_for_whom_was_erased_is_not_kept
                 what_happened_before_an_erasure_is_dropped_however_late
+                what_was_to_be_done_after_events_that_are_dropped_is_not
                 who_writes_again_is_a_stranger
                 others_keep_what_is_theirs
                 webhooks_that_nobody_could_read_are_named

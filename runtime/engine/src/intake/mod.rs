@@ -51,13 +51,13 @@ impl Core {
         let acceptance = Acceptance {
             channel: channel.name.clone(),
             events: events.into_iter().map(|event| self.incoming(channel, event)).collect(),
-            errands: errands.clone(),
+            errands,
             cursor,
             default_queue: self.catalog.load().policy.default_queue.clone(),
             now,
             claim: self.turns.has_room().then_some(HISTORY),
         };
-        let Taken { events: accepted, claims } = self.ports.store.accept(acceptance).await?;
+        let Taken { events: accepted, claims, errands } = self.ports.store.accept(acceptance).await?;
         self.tell_of(channel, &kinds, &accepted);
         self.run_errands(errands).await;
         let claimed: Vec<ConversationId> = claims.iter().map(|claim| claim.conversation.id).collect();

@@ -28,7 +28,7 @@ pub(super) struct Scene<'a> {
 #[async_trait]
 impl Intake for MemoryStore {
     async fn accept(&self, acceptance: Acceptance) -> Stored<Taken> {
-        let Acceptance { channel, events, errands, cursor, default_queue, now, claim } = acceptance;
+        let Acceptance { channel, events, cursor, default_queue, now, claim, .. } = acceptance.clone();
         let mut state = self.state();
         if claim.is_some() {
             state.is_elsewhere(None)?;
@@ -36,16 +36,17 @@ impl Intake for MemoryStore {
         if let Some(cursor) = cursor {
             state.move_cursor(&channel, cursor)?;
         }
-        for errand in errands.into_iter().filter(|_| !is_broken(Sabotage::Errands)) {
-            state.errands.entry(errand.id).or_insert(errand);
-        }
         let scene = Scene { channel: &channel, default_queue: &default_queue, now };
         let events: Vec<Accepted> = events.into_iter().map(|incoming| state.take_in(scene, incoming)).collect();
+        let errands = acceptance.errands_after(&events);
+        for errand in errands.iter().filter(|_| !is_broken(Sabotage::Errands)) {
+            state.errands.entry(errand.id).or_insert_with(|| errand.clone());
+        }
         let claims = match claim {
             Some(history) => state.claim_idle(&events, history)?,
             None => Vec::new(),
         };
-        Ok(Taken { events, claims })
+        Ok(Taken { events, claims, errands })
     }
 
     async fn cursor(&self, channel: &str) -> Stored<Option<String>> {

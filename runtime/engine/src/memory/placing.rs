@@ -81,8 +81,7 @@ impl State {
         known: Option<ContactId>,
         fresh: ContactId,
     ) -> ContactId {
-        let ids: Vec<&String> =
-            sender.iter().flat_map(|sender| [&sender.id].into_iter().chain(&sender.aliases)).collect();
+        let ids: Vec<&String> = sender.iter().flat_map(|sender| sender.names()).collect();
         let name = |id: &String| (channel.to_owned(), id.clone());
         let found = ids.iter().find_map(|id| self.identities.get(&name(id)).copied());
         let nameless = known.filter(|known| !self.identities.values().any(|contact| contact == known));

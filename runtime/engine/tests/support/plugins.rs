@@ -18,6 +18,8 @@ pub struct Scripted {
     pub code: Mutex<BTreeMap<RevisionId, String>>,
     /// What classifiers have learnt; those that are not here take the first word for the intent.
     pub models: Mutex<BTreeMap<RevisionId, Corpus>>,
+    /// What is to be performed after each webhook.
+    pub afterwards: Mutex<Vec<HttpRequest>>,
     /// Webhooks that trap while this holds.
     pub receive_traps: Mutex<bool>,
     /// The version to which memory is carried over; none: that traps.
@@ -39,6 +41,7 @@ impl Scripted {
             skills,
             code: Mutex::default(),
             models: Mutex::default(),
+            afterwards: Mutex::default(),
             receive_traps: Mutex::new(false),
             migrates_to: Mutex::new(None),
             event_prefix: Mutex::default(),
@@ -98,7 +101,7 @@ impl Plugins for Scripted {
                 Ok(ReceiveStep::Done(Reception {
                     response: HttpResponse { status: 200, ..HttpResponse::default() },
                     events,
-                    afterwards: vec![],
+                    afterwards: self.afterwards.lock().unwrap().clone(),
                     stream: None,
                 }))
             }

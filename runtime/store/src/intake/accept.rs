@@ -34,11 +34,12 @@ impl Operation for Accept {
         for incoming in &self.0.events {
             events.push(take_in(unit, scene, incoming).await?);
         }
-        for errand in &self.0.errands {
+        let errands = self.0.errands_after(&events);
+        for errand in &errands {
             add_errand(unit, errand).await?;
         }
         let claims = self.claim(unit, &events).await?;
-        Ok(Taken { events, claims })
+        Ok(Taken { events, claims, errands })
     }
 }
 

@@ -1,7 +1,7 @@
 //! What there is of an event's endpoint, conversation and contact.
 
 use sportello_domain::{
-    contract::{Event, Thread},
+    contract::{Event, Sender, Thread},
     conversation::{Contact, Conversation},
     ids::ContactId,
 };
@@ -46,7 +46,7 @@ pub(super) struct Identity {
 /// The sender's ids on the platform, the own one first.
 pub(super) fn names(event: &Event) -> impl Iterator<Item = &str> {
     let sender = event.happening.sender().into_iter();
-    sender.flat_map(|sender| std::iter::once(&sender.id).chain(&sender.aliases)).map(String::as_str)
+    sender.flat_map(Sender::names).map(String::as_str)
 }
 
 /// Rules 2 and 3: the open conversation of an endpoint is decided about by one at a time.

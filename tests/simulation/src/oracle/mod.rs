@@ -65,12 +65,14 @@ fn waiting(world: &World) -> Vec<String> {
     waiting
 }
 
-/// Customers who do not see that their message was taken: what is performed after a webhook is performed at least once.
+/// Customers who do not see that their message was taken: what is performed after a webhook is performed at least once, unless what it
+/// told of is dropped.
 fn unseen(world: &World) -> Vec<String> {
     let state = world.state();
     let channels = &world.plan.setup.channels;
     let keys = world.plan.messages().filter(|(customer, _)| !channels[customer % channels.len()].polled);
     let keys = keys.map(|(_, key)| key).filter(|key| state.ledger.acknowledged.contains(key));
+    let keys = keys.filter(|key| !state.ledger.dropped.contains(key));
     keys.filter(|key| !state.platforms.seen.contains(key)).map(|key| format!("{key} is not marked as seen")).collect()
 }
 

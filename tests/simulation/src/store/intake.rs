@@ -17,7 +17,7 @@ impl Intake for Faulty {
     async fn accept(&self, acceptance: Acceptance) -> Stored<Taken> {
         if self.seat.reach(Point::Before(Op::Accept), None).await == Some(Fault::Lies) {
             let events = acceptance.events.iter().map(|_| Accepted::Passed).collect();
-            return Ok(Taken { events, claims: vec![] });
+            return Ok(Taken { events, claims: vec![], errands: acceptance.errands });
         }
         let work = async {
             let taken = self.store.accept(acceptance.clone()).await?;

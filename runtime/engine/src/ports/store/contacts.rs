@@ -5,7 +5,7 @@ use std::fmt;
 use async_trait::async_trait;
 use sportello_domain::{
     Instant,
-    contract::{Event, Thread},
+    contract::{Event, Sender, Thread},
     conversation::Contact,
     ids::{ContactId, QuarantineId},
 };
@@ -46,8 +46,7 @@ impl Marker {
     #[must_use]
     pub fn event(&self, channel: &str, event: &Event) -> Vec<Mark> {
         let thread = event.thread.as_ref().map(|thread| self.thread(channel, event.account.as_deref(), thread));
-        let sender = event.happening.sender().into_iter();
-        let names = sender.flat_map(|sender| std::iter::once(&sender.id).chain(&sender.aliases));
+        let names = event.happening.sender().into_iter().flat_map(Sender::names);
         thread.into_iter().chain(names.map(|name| self.person(channel, name))).collect()
     }
 

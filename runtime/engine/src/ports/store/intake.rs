@@ -4,12 +4,11 @@ use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
 use sportello_domain::{
     Instant,
-    contract::{Event, HttpRequest, LONGEST_ID, Webhook},
+    contract::{Event, LONGEST_ID, Webhook},
     ids::{ContactId, ConversationId, DeliveryId, ErrandId, MessageId, QuarantineId},
-    revision::RevisionId,
 };
 
-use super::{Claim, Mark, Stored};
+use super::{Claim, Mark, PendingErrand, Stored};
 
 /// One webhook's or poll's worth of events, accepted together.
 #[derive(Clone, Debug)]
@@ -77,6 +76,8 @@ pub struct Taken {
     pub events: Vec<Accepted>,
     /// Claimed lanes, where that was wanted: as [`super::Lanes::claim`] gives them. A lane that is left out has to be claimed.
     pub claims: Vec<Claim>,
+    /// Those that are kept ([`Acceptance::errands_after`]), to be performed now.
+    pub errands: Vec<PendingErrand>,
 }
 
 /// What became of one event.
@@ -106,21 +107,6 @@ pub enum Accepted {
     Passed,
     /// Not kept: it is of somebody who was erased since it happened.
     Erased,
-}
-
-/// A request to be performed after a webhook was taken; its answer is ignored.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct PendingErrand {
-    /// Drawn by the caller.
-    pub id: ErrandId,
-    /// Whose grants, secrets and connections apply.
-    pub revision: RevisionId,
-    /// What to perform.
-    pub request: HttpRequest,
-    /// Not before, by the store's time.
-    pub due_at: Instant,
-    /// How often it was tried.
-    pub attempts: u32,
 }
 
 /// Something that could not be read or placed, kept whole until somebody has mended the cause.
@@ -176,7 +162,7 @@ pub trait Intake: Send + Sync {
     ///   (`default_queue`; note with `fresh.line`), once. Statuses are not deduplicated by key: the lattice does it.
     /// - typing: nothing.
     /// Before all that: what bears a mark of somebody who was erased since it happened is dropped, and a status of an erased thread in
-    /// which nobody has written since (rule 22).
+    /// which nobody has written since (rule 22), and with it the errands that [`Acceptance::errands_after`] leaves out.
     /// An event that cannot be placed never rejects its batch; its key is kept, so that repetitions are duplicates.
     ///
     /// # Errors

@@ -10,6 +10,7 @@
 
 mod contacts;
 mod desk;
+mod errands;
 mod held;
 mod intake;
 mod jobs;
@@ -24,6 +25,7 @@ mod upkeep;
 
 pub use contacts::*;
 pub use desk::*;
+pub use errands::*;
 pub use held::*;
 pub use intake::*;
 pub use jobs::*;
