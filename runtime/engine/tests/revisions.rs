@@ -340,7 +340,7 @@ async fn a_candidate_that_reads_other_events_goes_back_by_itself() {
     let trial = shop.registry.try_out(&two, 10, &by()).await.unwrap().candidate.unwrap().trial;
     let found =
         Shadowed { failed: 1, refused: Some("other events: message 1 only now".to_owned()), ..Shadowed::default() };
-    shop.world.store.keep_shadowed("faq", trial, found, shop.world.now()).await.unwrap();
+    shop.world.store.keep_shadowed("faq", trial, vec![found.into()], shop.world.now()).await.unwrap();
     shop.world.pass(3_000).await;
     assert_eq!(shop.state(&two).await, RevisionState::RolledBack("other events: message 1 only now".to_owned()));
 }
@@ -351,10 +351,10 @@ async fn a_candidate_that_only_fails_beside_what_serves_goes_back_by_itself_with
     let two = shop.push(&component("two", 2)).await.revision.id;
     let trial = shop.registry.try_out(&two, 10, &by()).await.unwrap().candidate.unwrap().trial;
     let failed = Shadowed { failed: 4, examples: vec!["a text: failed: it trapped".to_owned()], ..Shadowed::default() };
-    shop.world.store.keep_shadowed("faq", trial, failed.clone(), shop.world.now()).await.unwrap();
+    shop.world.store.keep_shadowed("faq", trial, vec![failed.clone().into()], shop.world.now()).await.unwrap();
     shop.world.pass(3_000).await;
     assert_eq!(shop.state(&two).await, RevisionState::Canary, "four are too few");
-    shop.world.store.keep_shadowed("faq", trial, failed, shop.world.now()).await.unwrap();
+    shop.world.store.keep_shadowed("faq", trial, vec![failed.into()], shop.world.now()).await.unwrap();
     shop.world.pass(3_000).await;
     let state = shop.state(&two).await;
     assert!(matches!(&state, RevisionState::RolledBack(reason) if reason.contains("8 of 8 live calls")), "{state}");

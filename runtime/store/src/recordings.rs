@@ -1,7 +1,7 @@
 //! Recorded calls of channels' plugins.
 
 use async_trait::async_trait;
-use sportello_engine::ports::store::{Mark, Recording, Recordings, Stored};
+use sportello_engine::ports::store::{Mark, Recording, Recordings, Stored, second_before};
 
 use crate::{
     contacts::{self, erased_at},
@@ -31,7 +31,7 @@ impl Operation for Keep {
     async fn run(&self, unit: &mut Unit<'_>) -> Done<()> {
         contacts::keep_out(unit).await?;
         for (recording, marks) in &self.0 {
-            if erased_at(unit, marks).await? >= Some(recording.now) {
+            if erased_at(unit, marks).await? >= Some(second_before(recording.now)) {
                 continue;
             }
             let keep = Statement::of("INSERT INTO recording (channel, at, call) VALUES ($1, $2, $3)");

@@ -8,6 +8,7 @@ use sportello_domain::{
     ids::{ContactId, ErrandId, QuarantineId, ScheduleId, TurnId},
     inbox::Arrival,
     learning::{Doubt, Utterance},
+    replay::Shadowed,
     revision::RevisionId,
 };
 
@@ -17,8 +18,8 @@ use super::live::publication;
 use super::recordings::{keep, recording};
 use super::world::{CHANNEL, MARKER, NOW, World, acceptance, event, finish, message};
 use crate::ports::store::{
-    Accepted, Cause, ConversationFilter, Erased, Erasure, Findings, Incoming, MemoryChange, PendingErrand, Publication,
-    Quarantined, Quarry, RecordedCall, Recording, ScheduleChange, StoreError, Stored,
+    Accepted, Cause, Compared, ConversationFilter, Erased, Erasure, Findings, Incoming, MemoryChange, PendingErrand,
+    Publication, Quarantined, Quarry, RecordedCall, Recording, ScheduleChange, StoreError, Stored,
 };
 
 async fn contact(world: &World<'_>, name: &str) -> Option<ContactId> {
@@ -228,6 +229,30 @@ pub async fn what_was_to_be_done_after_events_that_are_dropped_is_not(world: &Wo
             world.store.errand_done(errand.id).await.unwrap();
         }
     }
+}
+
+pub async fn what_a_candidate_made_of_their_words_is_counted_without_them(world: &World<'_>) {
+    let conversation = world.writes("anna", "m1").await;
+    world.writes("bert", "m1").await;
+    let found = |words: &str| Shadowed { changed: 1, examples: vec![words.to_owned()], ..Shadowed::default() };
+    let of = |words: &str, name: &str, at| {
+        let marks = MARKER.event(CHANNEL, &event(name, "m1", Happening::Message(message(name, "hello"))));
+        vec![Compared { found: found(words), marks, at }]
+    };
+    world.store.keep_shadowed("chat", 1, of("anna wrote", "anna", NOW), NOW).await.unwrap();
+    world.store.keep_shadowed("nlu", 1, of(&format!("a text of {conversation}"), "anna", NOW), NOW).await.unwrap();
+    world.store.keep_shadowed("faq", 1, of("bert wrote", "bert", NOW), NOW).await.unwrap();
+    erase_named(world, "anna").await;
+    let soon = NOW + 999;
+    let more = [of("anna wrote more", "anna", soon), of("bert wrote more", "bert", soon)].concat();
+    world.store.keep_shadowed("chat", 1, more, soon).await.unwrap();
+    let later = of("anna is a stranger", "anna", NOW + 1_001);
+    world.store.keep_shadowed("chat", 1, later, soon).await.unwrap();
+    let kept = async |name| world.store.shadowed(name, 1).await.unwrap();
+    let stranger = ["bert wrote more", "anna is a stranger"].map(str::to_owned).to_vec();
+    assert_eq!(kept("chat").await, Shadowed { changed: 4, examples: stranger, ..Shadowed::default() });
+    assert_eq!(kept("nlu").await, Shadowed { changed: 1, ..Shadowed::default() });
+    assert_eq!(kept("faq").await, found("bert wrote"));
 }
 
 pub async fn who_writes_again_is_a_stranger(world: &World<'_>) {

@@ -183,6 +183,7 @@ macro_rules! conformance {
                 what_was_under_way_for_whom_was_erased_is_not_kept
                 what_happened_before_an_erasure_is_dropped_however_late
                 what_was_to_be_done_after_events_that_are_dropped_is_not
+                what_a_candidate_made_of_their_words_is_counted_without_them
                 who_writes_again_is_a_stranger
                 others_keep_what_is_theirs
                 webhooks_that_nobody_could_read_are_named

@@ -336,9 +336,9 @@ pub async fn a_trial_counts_a_delivery_with_the_end_of_its_attempt_and_once(worl
 
 pub async fn what_came_of_a_candidate_beside_what_serves_adds_up(world: &World<'_>) {
     let found = |same, words: &str| Shadowed { same, changed: 1, examples: vec![words.into()], ..Shadowed::default() };
-    world.store.keep_shadowed("nlu", 3, found(5, "one"), NOW).await.unwrap();
-    world.store.keep_shadowed("nlu", 3, found(2, "two"), NOW).await.unwrap();
-    world.store.keep_shadowed("nlu", 4, Shadowed::skipped(), NOW).await.unwrap();
+    world.store.keep_shadowed("nlu", 3, vec![found(5, "one").into()], NOW).await.unwrap();
+    world.store.keep_shadowed("nlu", 3, vec![found(2, "two").into()], NOW).await.unwrap();
+    world.store.keep_shadowed("nlu", 4, vec![Shadowed::skipped().into()], NOW).await.unwrap();
     let sum = world.store.shadowed("nlu", 3).await.unwrap();
     assert_eq!((sum.same, sum.changed, sum.examples), (7, 2, vec!["one".to_owned(), "two".to_owned()]));
     assert_eq!(world.store.shadowed("nlu", 4).await.unwrap(), Shadowed::skipped(), "each trial for itself");

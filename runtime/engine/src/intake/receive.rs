@@ -90,7 +90,11 @@ impl Core {
                     if self.recorder.has_room(&channel.name, "receive") {
                         self.recorder.record(recording(), self.journal_body);
                     }
-                    let recorded = || Some(Recorded::Channel(Box::new(recording())));
+                    let recorded = || {
+                        let recording = recording();
+                        let marks = self.marker().recording(&recording);
+                        Some((Recorded::Channel(Box::new(recording)), marks))
+                    };
                     self.shadow.follow(&self.catalog.load(), &channel.name, recorded);
                     return Ok(reception);
                 }

@@ -46,7 +46,10 @@ impl Contacts for MemoryStore {
         let addresses = endpoints.iter().map(|(address, _)| (address.channel.clone(), address.address.clone()));
         let words: Vec<(String, String)> = names.into_iter().chain(addresses).collect();
         let webhooks = state.forget_what_names(&erasure, &marks, &words);
-        Ok(Erased { conversations, webhooks })
+        let names = words.into_iter().map(|(_, name)| name);
+        let names: Vec<String> = names.chain(conversations.iter().map(ToString::to_string)).collect();
+        state.revisions.forget_words(&names);
+        Ok(Erased { conversations: conversations.len(), webhooks })
     }
 }
 
@@ -78,8 +81,8 @@ impl State {
         names
     }
 
-    /// Says how many conversations it were, and which endpoints nobody else uses.
-    fn take_conversations(&mut self, contact: ContactId) -> (usize, Vec<(Address, Thread)>) {
+    /// Says which conversations it were, and which endpoints nobody else uses.
+    fn take_conversations(&mut self, contact: ContactId) -> (Vec<ConversationId>, Vec<(Address, Thread)>) {
         let own = self.lanes.iter().filter(|(_, lane)| lane.conversation.contact == contact).map(|(id, _)| *id);
         let own: Vec<ConversationId> = own.collect();
         let leaves = |lane: &Lane| is_broken(Sabotage::Erasure) && !lane.inbox.is_empty();
@@ -110,7 +113,7 @@ impl State {
             };
             told.delivery.is_some() || !left.iter().any(|(address, _)| of(address))
         });
-        (own.len(), left)
+        (own, left)
     }
 
     /// What holds their names elsewhere; says which webhooks in quarantine do.

@@ -3,14 +3,14 @@
 use async_trait::async_trait;
 
 use super::MemoryStore;
-use crate::ports::store::{Mark, Recording, Recordings, Stored};
+use crate::ports::store::{Mark, Recording, Recordings, Stored, second_before};
 
 #[async_trait]
 impl Recordings for MemoryStore {
     async fn keep_recordings(&self, recordings: Vec<(Recording, Vec<Mark>)>) -> Stored<()> {
         let mut state = self.state();
         for (recording, marks) in recordings {
-            if !state.is_erased(&marks, recording.now) {
+            if !state.is_erased(&marks, second_before(recording.now)) {
                 state.recordings.push(recording);
             }
         }

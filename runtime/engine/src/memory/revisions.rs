@@ -11,7 +11,9 @@ use sportello_domain::{
 };
 
 use super::{MemoryStore, lane::Lane};
-use crate::ports::store::{Advance, AuditEntry, RevisionRecord, Revisions, Step, StoreError, Stored, Uses, Watched};
+use crate::ports::store::{
+    Advance, AuditEntry, Compared, RevisionRecord, Revisions, Step, StoreError, Stored, Uses, Watched, second_before,
+};
 
 /// All that is known of revisions.
 #[derive(Clone, Debug, Default)]
@@ -92,6 +94,15 @@ impl Library {
 fn has_dialogue(lane: &Lane, revision: &RevisionId) -> bool {
     let active = lane.conversation.active_skill.as_ref();
     lane.conversation.stage != conversation::Stage::Closed && active.is_some_and(|active| active.revision == *revision)
+}
+
+impl Library {
+    /// Leaves the words of calls out in which one of these stands.
+    pub(super) fn forget_words(&mut self, names: &[String]) {
+        for found in self.shadowed.values_mut().filter(|found| names.iter().any(|name| found.names(name))) {
+            *found = std::mem::take(found).without_words();
+        }
+    }
 }
 
 #[async_trait]
@@ -179,8 +190,13 @@ impl Revisions for MemoryStore {
         Ok(counted)
     }
 
-    async fn keep_shadowed(&self, name: &str, trial: u64, found: Shadowed, _: Instant) -> Stored<()> {
-        *self.state().revisions.shadowed.entry((name.to_owned(), trial)).or_default() += found;
+    async fn keep_shadowed(&self, name: &str, trial: u64, found: Vec<Compared>, _: Instant) -> Stored<()> {
+        let mut state = self.state();
+        for Compared { found, marks, at } in found {
+            let is_erased = state.is_erased(&marks, second_before(at));
+            let found = if is_erased { found.without_words() } else { found };
+            *state.revisions.shadowed.entry((name.to_owned(), trial)).or_default() += found;
+        }
         Ok(())
     }
 

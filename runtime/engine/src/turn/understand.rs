@@ -9,7 +9,7 @@ use sportello_domain::{
 use super::facts::Facts;
 use crate::core::Core;
 use crate::ports::Call;
-use crate::ports::store::AnalysisEntry;
+use crate::ports::store::{AnalysisEntry, Mark};
 use crate::replay::Recorded;
 
 /// The message whose turn it is, where it is one.
@@ -49,9 +49,17 @@ impl Core {
         self.shadow.follow(&self.catalog.load(), &nlu.name, || {
             let call = format!("a text of {}", facts.conversation.id);
             let recorded = || Recorded::Analysed { call, at: facts.now, entry: Box::new(entry.clone()) };
-            entry.analysis.is_ok().then(recorded)
+            entry.analysis.is_ok().then(|| (recorded(), self.marks(facts)))
         });
         Some(entry)
+    }
+
+    /// Of who wrote what is understood, and where.
+    fn marks(&self, facts: &Facts) -> Vec<Mark> {
+        match &facts.item.arrival {
+            Arrival::Event(event) => self.marker().event(&facts.conversation.channel, event),
+            Arrival::Scheduled(_) | Arrival::HandedBack => Vec::new(),
+        }
     }
 }
 

@@ -21,8 +21,8 @@ const TABLES: [&str; 13] = [
     "DELETE FROM conversation WHERE id = $1",
 ];
 
-/// Forgets the conversations of a contact; says how many it were.
-pub(super) async fn forget(unit: &mut Unit<'_>, contact: ContactId) -> Done<usize> {
+/// Forgets the conversations of a contact; says which it were.
+pub(super) async fn forget(unit: &mut Unit<'_>, contact: ContactId) -> Done<Vec<ConversationId>> {
     let own = Statement::of("SELECT id FROM conversation WHERE contact = $1 ORDER BY id").bind(contact);
     let own: Vec<ConversationId> = unit.run(own).await?.all().map(|mut row| row.id()).collect::<Done<_>>()?;
     for conversation in &own {
@@ -31,7 +31,7 @@ pub(super) async fn forget(unit: &mut Unit<'_>, contact: ContactId) -> Done<usiz
             unit.run(Statement::of(table).bind(*conversation)).await?;
         }
     }
-    Ok(own.len())
+    Ok(own)
 }
 
 /// By which names platforms tell of its messages.

@@ -61,10 +61,11 @@ impl Erase {
         for mark in &marks {
             self.keep(unit, mark).await?;
         }
+        mentions::examples(unit, &names, &conversations).await?;
         let webhooks = mentions::forget(unit, &names, &self.searched, |channel, event| {
             marker.event(channel, event).iter().any(|mark| marks.contains(mark))
         });
-        Ok(Erased { conversations, webhooks: webhooks.await? })
+        Ok(Erased { conversations: conversations.len(), webhooks: webhooks.await? })
     }
 
     async fn keep(&self, unit: &mut Unit<'_>, mark: &Mark) -> Done<()> {

@@ -1,6 +1,10 @@
 //! Who was erased is named elsewhere as well: in what hangs on no conversation.
 
-use sportello_domain::{contract::Event, ids::QuarantineId, replay::Shadowed};
+use sportello_domain::{
+    contract::Event,
+    ids::{ConversationId, QuarantineId},
+    replay::Shadowed,
+};
 use sportello_engine::ports::store::Quarry;
 
 use super::{
@@ -9,8 +13,6 @@ use super::{
 };
 use crate::{error::Done, operation::Unit, sql::Statement};
 
-/// Examples go where a text holds the name, which may be one too many; nobody's message hangs on them.
-const EXAMPLES: &str = "SELECT name, trial, found FROM shadow WHERE found LIKE $1 ESCAPE '\\'";
 const QUARANTINED: &str = "SELECT id, what FROM quarantine WHERE channel = $1 AND what LIKE $2 ESCAPE '\\' ORDER BY id";
 
 /// Forgets what names them; says which webhooks in quarantine do.
@@ -20,13 +22,10 @@ pub(super) async fn forget(
     searched: &Searched,
     is_theirs: impl Fn(&str, &Event) -> bool,
 ) -> Done<Vec<QuarantineId>> {
-    // So that no node adds to them between what is read of them and what is written.
-    unit.lock(Statement::of("SELECT 1 FROM shadow ORDER BY name, trial FOR UPDATE")).await?;
     searched.forget(unit, names).await?;
     let mut webhooks = Vec::new();
     for name in names {
         let pattern = name.pattern();
-        examples(unit, &pattern).await?;
         stream(unit, name).await?;
         let quarantined = Statement::of(QUARANTINED).bind(&name.channel).bind(&pattern);
         for mut row in unit.run(quarantined).await?.all() {
@@ -53,11 +52,19 @@ async fn stream(unit: &mut Unit<'_>, Name { channel, id }: &Name) -> Done<()> {
     unit.run(Statement::of("DELETE FROM stream_event WHERE address = $1").bind(&address)).await.map(|_| ())
 }
 
-/// What a candidate read otherwise, in words.
-async fn examples(unit: &mut Unit<'_>, pattern: &str) -> Done<()> {
-    for mut row in unit.run(Statement::of(EXAMPLES).bind(pattern)).await?.all() {
+/// What a candidate read or understood otherwise, in words. They go where a name stands in them, which may be one too many, or which
+/// conversation it was; nobody's message hangs on them.
+pub(super) async fn examples(unit: &mut Unit<'_>, names: &[Name], conversations: &[ConversationId]) -> Done<()> {
+    // So that no node adds to them between what is read of them and what is written.
+    unit.lock(Statement::of("SELECT 1 FROM shadow ORDER BY name, trial FOR UPDATE")).await?;
+    let of: Vec<String> = conversations.iter().map(ToString::to_string).collect();
+    let names: Vec<&String> = names.iter().map(|name| &name.id).chain(&of).collect();
+    for mut row in unit.run(Statement::of("SELECT name, trial, found FROM shadow")).await?.all() {
         let (name, trial): (String, u64) = (row.text()?, row.number()?);
         let found: Shadowed = row.json()?;
+        if !names.iter().any(|name| found.names(name)) {
+            continue;
+        }
         let keep = Statement::of("UPDATE shadow SET found = $1 WHERE name = $2 AND trial = $3");
         unit.run(keep.json(&found.without_words()).bind(&name).bind(trial)).await?;
     }

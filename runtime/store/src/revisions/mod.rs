@@ -13,7 +13,7 @@ use sportello_domain::{
     replay::Shadowed,
     revision::{RevisionId, RevisionState, Rollout},
 };
-use sportello_engine::ports::store::{Advance, AuditEntry, RevisionRecord, Revisions, Stored, Uses};
+use sportello_engine::ports::store::{Advance, AuditEntry, Compared, RevisionRecord, Revisions, Stored, Uses};
 
 pub(crate) use trial::watch;
 
@@ -69,7 +69,7 @@ impl Revisions for SqlStore {
         self.read(trial::Count { name: name.to_owned(), trial, stage }).await
     }
 
-    async fn keep_shadowed(&self, name: &str, trial: u64, found: Shadowed, now: Instant) -> Stored<()> {
+    async fn keep_shadowed(&self, name: &str, trial: u64, found: Vec<Compared>, now: Instant) -> Stored<()> {
         self.write(shadow::Keep { name: name.to_owned(), trial, found, now }).await
     }
 

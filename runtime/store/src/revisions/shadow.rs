@@ -1,8 +1,10 @@
 //! What came of candidates beside what serves: all nodes add to it.
 
 use sportello_domain::{Instant, replay::Shadowed};
+use sportello_engine::ports::store::{Compared, second_before};
 
 use crate::{
+    contacts::{self, erased_at},
     error::Done,
     operation::{Operation, Unit},
     sql::Statement,
@@ -11,7 +13,7 @@ use crate::{
 pub(super) struct Keep {
     pub(super) name: String,
     pub(super) trial: u64,
-    pub(super) found: Shadowed,
+    pub(super) found: Vec<Compared>,
     pub(super) now: Instant,
 }
 
@@ -20,6 +22,7 @@ impl Operation for Keep {
     const NAME: &'static str = "keep what came of a candidate beside what serves";
 
     async fn run(&self, unit: &mut Unit<'_>) -> Done<()> {
+        contacts::keep_out(unit).await?;
         // Whoever adds at the same time waits here.
         let hold = Statement::of(
             "INSERT INTO shadow (name, trial, found, at) VALUES ($1, $2, '{}', $3) \
@@ -27,7 +30,10 @@ impl Operation for Keep {
         );
         let row = unit.run(hold.bind(&self.name).bind(self.trial).bind(self.now)).await?.first();
         let mut found: Shadowed = row.map_or_else(|| Ok(Shadowed::default()), |mut row| row.json())?;
-        found += self.found.clone();
+        for Compared { found: more, marks, at } in &self.found {
+            let is_erased = erased_at(unit, marks).await? >= Some(second_before(*at));
+            found += if is_erased { more.clone().without_words() } else { more.clone() };
+        }
         let keep = Statement::of("UPDATE shadow SET found = $1 WHERE name = $2 AND trial = $3");
         unit.run(keep.json(&found).bind(&self.name).bind(self.trial)).await?;
         Ok(())

@@ -13,7 +13,8 @@ use sportello_engine::{
         world::{CHANNEL, MARKER, NOW, acceptance},
     },
     ports::store::{
-        Accepted, Cause, Intake as _, LiveLog as _, Publication, Quarry, Recording, Recordings as _, Revisions as _,
+        Accepted, Cause, Compared, Intake as _, LiveLog as _, Publication, Quarry, Recording, Recordings as _,
+        Revisions as _,
     },
 };
 use sportello_store::SqlStore;
@@ -122,6 +123,27 @@ async fn a_call_that_is_recorded_while_somebody_is_erased_is_dropped() {
 }
 
 #[tokio::test]
+async fn what_a_candidate_made_of_their_words_waits_for_an_erasure_and_is_counted_without_them() {
+    let url = database();
+    let [a, b] = nodes(&url).await;
+    let world = World::new(&*a);
+    let known = said(&world, "anna", "known", NOW);
+    let marks = known.marks.clone();
+    world.accept([known]).await;
+    let mut gate = Gate::closed(&url, &[last(&world).await]).await;
+    let erasing = erasing(&b).await;
+    gate.until_wait(1, &erasing).await;
+    let found = Shadowed { changed: 1, examples: vec!["anna wrote".to_owned()], ..Shadowed::default() };
+    let found = vec![Compared { found, marks, at: NOW }];
+    let keeping = tokio::spawn(async move { a.keep_shadowed("chat", 1, found, NOW).await.unwrap() });
+    gate.until_wait(2, &keeping).await;
+    gate.open().await;
+    erasing.await.unwrap();
+    keeping.await.unwrap();
+    assert_eq!(b.shadowed("chat", 1).await.unwrap(), Shadowed { changed: 1, ..Shadowed::default() });
+}
+
+#[tokio::test]
 async fn a_call_whose_number_is_low_and_whose_commit_is_late_is_searched() {
     let url = database();
     let [a, b] = nodes(&url).await;
@@ -188,7 +210,7 @@ async fn what_is_being_counted_of_a_candidate_stays_without_words() {
     let world = World::new(&*a);
     world.accept([said(&world, "anna", "known", NOW)]).await;
     let found = Shadowed { changed: 1, examples: vec!["anna wrote".to_owned()], ..Shadowed::default() };
-    a.keep_shadowed("chat", 1, found.clone(), NOW).await.unwrap();
+    a.keep_shadowed("chat", 1, vec![found.clone().into()], NOW).await.unwrap();
     let more = Shadowed { changed: 2, refused: Some("anna wrote more".to_owned()), ..found };
     let more = format!("UPDATE shadow SET found = '{}'", serde_json::to_string(&more).unwrap());
     let mut gate = Gate::closed(&url, &[&more]).await;

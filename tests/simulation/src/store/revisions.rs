@@ -6,7 +6,7 @@ use sportello_domain::Instant;
 use sportello_domain::guard::Stage;
 use sportello_domain::replay::Shadowed;
 use sportello_domain::revision::{RevisionId, RevisionState, Rollout};
-use sportello_engine::ports::store::{Advance, AuditEntry, RevisionRecord, Revisions, Stored, Uses};
+use sportello_engine::ports::store::{Advance, AuditEntry, Compared, RevisionRecord, Revisions, Stored, Uses};
 
 use super::Faulty;
 use crate::plan::Op;
@@ -74,7 +74,7 @@ impl Revisions for Faulty {
         self.store.trial(name, trial, stage).await
     }
 
-    async fn keep_shadowed(&self, name: &str, trial: u64, found: Shadowed, now: Instant) -> Stored<()> {
+    async fn keep_shadowed(&self, name: &str, trial: u64, found: Vec<Compared>, now: Instant) -> Stored<()> {
         self.seat.alive().await;
         self.store.keep_shadowed(name, trial, found, now).await
     }

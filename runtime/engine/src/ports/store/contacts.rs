@@ -98,8 +98,15 @@ impl Erasure {
     /// after the erasure must not be dropped for that.
     #[must_use]
     pub fn before(now: Instant, contact: ContactId, marker: Marker) -> Self {
-        Self { contact, marker, at: (now / 1_000 * 1_000).saturating_sub(1) }
+        Self { contact, marker, at: second_before(now) }
     }
+}
+
+/// The end of the second before this. What we made a note of ourselves goes by it, too: nothing hangs on one that was made in the second of
+/// an erasure and after it, and one that was made before it goes.
+#[must_use]
+pub const fn second_before(at: Instant) -> Instant {
+    (at / 1_000 * 1_000).saturating_sub(1)
 }
 
 /// What was forgotten.

@@ -10,7 +10,7 @@ use sportello_domain::{
     revision::{Asks, Revision, RevisionId, RevisionState, Rollout},
 };
 
-use super::Stored;
+use super::{Mark, Stored};
 
 /// A revision with where it is in its life.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -89,6 +89,24 @@ pub struct Advance {
     pub audit: AuditEntry,
     /// The store's time.
     pub time: Instant,
+}
+
+/// What came of calls of a candidate beside those of what serves.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Compared {
+    /// How they came out.
+    pub found: Shadowed,
+    /// Of all whom the calls name.
+    pub marks: Vec<Mark>,
+    /// When they were made, by the clock on the wall.
+    pub at: Instant,
+}
+
+/// Of calls that name nobody.
+impl From<Shadowed> for Compared {
+    fn from(found: Shadowed) -> Self {
+        Self { found, ..Self::default() }
+    }
 }
 
 /// What still depends on a revision.
@@ -178,8 +196,9 @@ pub trait Revisions: Send + Sync {
     /// What was counted in a stage of a trial.
     async fn trial(&self, name: &str, trial: u64, stage: u32) -> Stored<Stage>;
 
-    /// Adds to what came of a candidate's calls beside those of what serves.
-    async fn keep_shadowed(&self, name: &str, trial: u64, found: Shadowed, now: Instant) -> Stored<()>;
+    /// Adds to what came of a candidate's calls beside those of what serves: without words where they are of somebody who was erased
+    /// since (rule 22).
+    async fn keep_shadowed(&self, name: &str, trial: u64, found: Vec<Compared>, now: Instant) -> Stored<()>;
 
     /// What came of them so far.
     async fn shadowed(&self, name: &str, trial: u64) -> Stored<Shadowed>;
