@@ -5,15 +5,12 @@ use sportello_domain::{
     ids::{ConversationId, QuarantineId},
     replay::Shadowed,
 };
-use sportello_engine::ports::store::Quarry;
 
 use super::{
     names::{Name, pattern},
     search::Searched,
 };
 use crate::{error::Done, operation::Unit, sql::Statement};
-
-const QUARANTINED: &str = "SELECT id, what FROM quarantine WHERE channel = $1 AND what LIKE $2 ESCAPE '\\' ORDER BY id";
 
 /// Forgets what names them; says which webhooks in quarantine do.
 pub(super) async fn forget(
@@ -23,23 +20,10 @@ pub(super) async fn forget(
     is_theirs: impl Fn(&str, &Event) -> bool,
 ) -> Done<Vec<QuarantineId>> {
     searched.forget(unit, names).await?;
-    let mut webhooks = Vec::new();
     for name in names {
-        let pattern = name.pattern();
         stream(unit, name).await?;
-        let quarantined = Statement::of(QUARANTINED).bind(&name.channel).bind(&pattern);
-        for mut row in unit.run(quarantined).await?.all() {
-            let (id, what): (QuarantineId, Quarry) = (row.id()?, row.json()?);
-            match what {
-                Quarry::Event(event) if is_theirs(&name.channel, &event) => {
-                    unit.run(Statement::of("DELETE FROM quarantine WHERE id = $1").bind(id)).await?;
-                }
-                Quarry::Webhook(_) if !webhooks.contains(&id) => webhooks.push(id),
-                Quarry::Event(_) | Quarry::Webhook(_) => {}
-            }
-        }
     }
-    Ok(webhooks)
+    searched.quarantined.forget(unit, names, is_theirs).await
 }
 
 /// What was published to them, and their own words on the way there. The number of the stream's last event stays, so that a page

@@ -4,6 +4,7 @@ mod belongings;
 mod erase;
 mod mentions;
 mod names;
+mod quarantined;
 mod search;
 
 use async_trait::async_trait;

@@ -1,10 +1,13 @@
-//! Recorded calls in which somebody is named. There are so many that reading them takes longer than anybody should have to wait, so
-//! they are searched before the erasure, which then looks at those alone that came since.
+//! Recorded calls in which somebody is named, and what is in quarantine. There are so many that reading them takes longer than anybody
+//! should have to wait, so they are searched before the erasure, which then looks at those alone that came since.
 
 use sportello_domain::ids::ContactId;
 use sportello_engine::ports::store::Stored;
 
-use super::names::{self, Name};
+use super::{
+    names::{self, Name},
+    quarantined::Quarantined,
+};
 use crate::{
     error::Done,
     operation::{Operation, Unit},
@@ -17,19 +20,20 @@ const SEARCH: &str = "SELECT id FROM recording WHERE channel = $1 AND call LIKE 
 const FORGET_SINCE: &str = "DELETE FROM recording WHERE channel = $1 AND id > $2 AND call LIKE $3 ESCAPE '\\'";
 const FORGET: &str = "DELETE FROM recording WHERE id IN ($1, $2, $3, $4, $5, $6, $7, $8)";
 
-/// Recorded calls in which these names stand, of all up to one.
+/// Recorded calls in which these names stand, of all up to one; and what is in quarantine.
 #[derive(Clone, Debug)]
 pub(super) struct Searched {
     names: Vec<Name>,
     upto: u64,
     found: Vec<u64>,
+    pub(super) quarantined: Quarantined,
 }
 
 /// Searches for all names of a contact; finds nothing where there is none.
 pub(super) async fn search(store: &SqlStore, contact: ContactId) -> Stored<Searched> {
     let (names, upto) = store.write(Begin(contact)).await?;
-    let found = store.read(Search(names.clone())).await?;
-    Ok(Searched { names, upto, found })
+    let (found, quarantined) = store.read(Search(names.clone())).await?;
+    Ok(Searched { names, upto, found, quarantined })
 }
 
 impl Searched {
@@ -67,10 +71,10 @@ impl Operation for Begin {
 struct Search(Vec<Name>);
 
 impl Operation for Search {
-    type Output = Vec<u64>;
-    const NAME: &'static str = "search recorded calls for a name";
+    type Output = (Vec<u64>, Quarantined);
+    const NAME: &'static str = "search recorded calls and the quarantine for a name";
 
-    async fn run(&self, unit: &mut Unit<'_>) -> Done<Vec<u64>> {
+    async fn run(&self, unit: &mut Unit<'_>) -> Done<(Vec<u64>, Quarantined)> {
         let mut found = Vec::new();
         for name in &self.0 {
             let search = Statement::of(SEARCH).bind(&name.channel).bind(name.pattern());
@@ -78,6 +82,6 @@ impl Operation for Search {
                 found.push(row.number()?);
             }
         }
-        Ok(found)
+        Ok((found, Quarantined::search(unit, &self.0).await?))
     }
 }

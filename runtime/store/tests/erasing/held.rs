@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use sportello_domain::replay::Shadowed;
+use sportello_domain::{contract::Webhook, replay::Shadowed};
 use sportello_engine::{
     conformance::{
         World,
@@ -13,8 +13,8 @@ use sportello_engine::{
         world::{CHANNEL, MARKER, NOW, acceptance},
     },
     ports::store::{
-        Accepted, Cause, Compared, Intake as _, LiveLog as _, Publication, Quarry, Recording, Recordings as _,
-        Revisions as _,
+        Accepted, Cause, Compared, Contacts as _, Erasure, Intake as _, LiveLog as _, Publication, Quarry, Recording,
+        Recordings as _, Revisions as _,
     },
 };
 use sportello_store::SqlStore;
@@ -175,6 +175,51 @@ async fn a_call_that_is_recorded_after_the_search_is_erased_all_the_same() {
     gate.commit().await;
     erasing.await.unwrap();
     assert_eq!(b.last_recordings(CHANNEL, 9).await.unwrap(), [other]);
+}
+
+#[tokio::test]
+async fn nobody_waits_while_the_quarantine_is_searched() {
+    let url = database();
+    let [a, b] = nodes(&url).await;
+    let world = World::new(&*a);
+    world.accept([said(&world, "anna", "known", NOW)]).await;
+    let mut gate = Gate::closed(&url, &["LOCK TABLE quarantine"]).await;
+    let erasing = erasing(&b).await;
+    gate.until_wait(1, &erasing).await;
+    let meanwhile = acceptance([said(&world, "group", "meanwhile", NOW)]);
+    let accepting = tokio::spawn(async move { a.accept(meanwhile).await.unwrap().events });
+    gate.until_wait(2, &accepting).await;
+    assert!(accepting.is_finished() && !erasing.is_finished());
+    gate.open().await;
+    assert_eq!(erasing.await.unwrap(), 2, "with what was accepted meanwhile");
+}
+
+#[tokio::test]
+async fn what_comes_into_quarantine_after_the_search_is_found_all_the_same() {
+    let url = database();
+    let [a, b] = nodes(&url).await;
+    let world = World::new(&*a);
+    world.accept([said(&world, "anna", "known", NOW)]).await;
+    let webhook = |body: &str| {
+        let webhook = Webhook { method: "POST".into(), url: String::new(), headers: vec![], body: body.into() };
+        quarantined(&world, Quarry::Webhook(webhook))
+    };
+    let [before, others, after] = ["by anna", "by bert", "by anna, too"].map(webhook);
+    let unreadable = quarantined(&world, Quarry::Event(said(&world, "anna", "unreadable", NOW).event));
+    for item in [&before, &others] {
+        world.store.quarantine(item.clone()).await.unwrap();
+    }
+    let mut gate = Gate::closed(&url, &["SELECT 1 FROM conversation FOR UPDATE"]).await;
+    let known = anna(&b).await;
+    let erasing = tokio::spawn(async move { b.erase(Erasure { contact: known, marker: MARKER, at: NOW }).await });
+    gate.until_wait(1, &erasing).await;
+    for item in [&after, &unreadable] {
+        a.quarantine(item.clone()).await.unwrap();
+    }
+    gate.open().await;
+    assert_eq!(erasing.await.unwrap().unwrap().webhooks, [before.id, after.id]);
+    let left: Vec<_> = a.quarantined(9).await.unwrap().iter().map(|item| item.id).collect();
+    assert_eq!(left, [before.id, others.id, after.id]);
 }
 
 #[tokio::test]
