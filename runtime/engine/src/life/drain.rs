@@ -1,6 +1,8 @@
 //! What serves nobody new any more: its dialogues end, or move on after a limit.
 
-use sportello_domain::revision::RevisionState;
+use std::collections::BTreeSet;
+
+use sportello_domain::revision::{RevisionId, RevisionState};
 
 use super::{By, Registry};
 use crate::ports::store::{RevisionRecord, StoreError, Stored};
@@ -26,6 +28,15 @@ impl Registry {
             Err(StoreError::Conflict(_)) => Ok(()),
             done => done,
         }
+    }
+
+    /// What came to where it is so lately that something may still be under way with it: what was taken back may have been handed
+    /// in again since.
+    pub(super) async fn young(&self, records: &[RevisionRecord]) -> Stored<BTreeSet<RevisionId>> {
+        let now = self.time().await?;
+        let young = |record: &&RevisionRecord| now.saturating_sub(record.since) < self.terms.in_flight;
+        let young = records.iter().filter(young).filter(|_| !is_broken(Sabotage::InFlight));
+        Ok(young.map(|record| record.revision.id.clone()).collect())
     }
 
     /// Whether this node has to have it ready, although it serves nobody new.

@@ -225,10 +225,12 @@ impl Registry {
         let decided = self.decided_so_far(false).await?;
         // What was kept for a while is shown until then, though nobody decided anything.
         self.shown.set(self.catalog(&decided));
+        let young = self.young(&decided.records).await?;
         let Decided { serving, kept, .. } = decided;
         let shown = self.shown.load();
         let shown: BTreeSet<&RevisionId> = shown.all_revisions().map(|revision| &revision.id).collect();
-        let idle = |id: &RevisionId| !(serving.contains(id) || kept.contains(id) || shown.contains(id));
+        let wanted = |id: &RevisionId| serving.contains(id) || kept.contains(id) || young.contains(id);
+        let idle = |id: &RevisionId| !(wanted(id) || shown.contains(id));
         self.parts().retain(|id, _| {
             if idle(id) {
                 self.workshop.let_go(id);
