@@ -8,7 +8,7 @@ use crate::world::{Invariant, Seat};
 /// A try to run a turn goes on for so long at most; milliseconds.
 const LONGEST: u64 = 60_000;
 /// A node that moves knows after so long what was decided about revisions; milliseconds.
-const HEARD: u64 = 10_000;
+pub(crate) const HEARD: u64 = 10_000;
 
 impl Seat {
     /// A revision of a skill that reads memory of this version is called.

@@ -4,6 +4,7 @@ use sportello_domain::contract::Memory;
 use sportello_domain::revision::{RevisionId, RevisionState};
 use sportello_engine::ports::store::{Advance, MemoryChange, Revisions, Stored, TurnCommit};
 
+use crate::calls::HEARD;
 use crate::catalog::CLERK;
 use crate::plugins::counted;
 use crate::world::{Invariant, World};
@@ -50,14 +51,15 @@ impl World {
         Ok(keeps.is_none() && !before.is_empty() && versions.iter().any(unreadable))
     }
 
-    /// The versions of memory that new turns are served with.
+    /// The versions of memory that new turns are served with, or were so lately that this turn may have begun before that changed,
+    /// or where nobody had heard of it.
     async fn versions_that_serve(&self) -> Stored<Vec<u32>> {
+        let now = self.elapsed();
+        let mut serve = self.state().ledger.serves.clone();
+        serve.retain(|_, until| now < until.saturating_add(HEARD));
         let mut versions = vec![];
-        for rollout in self.store.rollouts().await?.into_iter().filter(|rollout| rollout.name == CLERK) {
-            let tried = rollout.candidate.map(|candidate| candidate.revision);
-            for id in rollout.active.into_iter().chain(tried) {
-                versions.extend(self.store.revision(&id).await?.map(|record| record.told.memory_version));
-            }
+        for id in serve.keys() {
+            versions.extend(self.store.revision(id).await?.map(|record| record.told.memory_version));
         }
         Ok(versions)
     }
@@ -68,6 +70,12 @@ impl World {
         self.tell(None, || format!("{}: {} ({})", audit.revision, audit.what, audit.why));
         self.tell_nodes();
         let mut state = self.state();
+        if let Some(rollout) = advance.rollout.as_ref().filter(|rollout| rollout.name == CLERK) {
+            state.ledger.serves.values_mut().for_each(|until| *until = now.min(*until));
+            let tried = rollout.candidate.as_ref().map(|candidate| &candidate.revision);
+            let serve = rollout.active.iter().chain(tried).map(|id| (id.clone(), u64::MAX));
+            state.ledger.serves.extend(serve);
+        }
         for step in &advance.steps {
             match &step.to {
                 RevisionState::RolledBack(_) | RevisionState::Retired => {

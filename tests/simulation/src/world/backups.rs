@@ -76,7 +76,11 @@ impl State {
             let since = platforms.acts[backup.acts..].iter().filter(|act| act.delivery == *id && !act.dropped);
             outgoing.undone += since.count();
             // What the platform makes of it is not undone.
-            outgoing.refused |= undone.outgoing.get(id).is_some_and(|undone| undone.refused);
+            if let Some(undone) = undone.outgoing.get(id) {
+                outgoing.refused |= undone.refused;
+                // Nor is when it arrived.
+                outgoing.stalled |= undone.stalled || undone.sent_again > outgoing.sent_again;
+            }
             for attempt in outgoing.attempts.iter_mut().filter(|attempt| !attempt.ended) {
                 (attempt.ended, attempt.ambiguous) = (true, true);
             }

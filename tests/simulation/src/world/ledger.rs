@@ -38,6 +38,8 @@ pub struct Ledger {
     pub claims: BTreeMap<(u64, ConversationId), u64>,
     /// When a try of a turn first called its skill: by the turn's id, the life of a node, and the lane token.
     pub began: BTreeMap<(String, u64, u64), u64>,
+    /// Revisions of the skill that new turns were decided to be served with, and until when.
+    pub serves: BTreeMap<RevisionId, u64>,
     /// The skill's dialogues.
     pub dialogues: BTreeMap<ConversationId, Dialogue>,
     /// Since when revisions have no dialogues any more; `u64::MAX`: they had let go of them, and serve again.
