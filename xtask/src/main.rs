@@ -61,7 +61,7 @@ fn dispatch(arguments: &[String]) -> anyhow::Result<ExitCode> {
         "bench" => bench::run(rest)?,
         "torture" => torture::run(rest)?,
         "simulate" => return simulate::run(rest),
-        "dist" => dist::run()?,
+        "dist" => dist::run(dist::Built::ToShip)?,
         "plugins" => plugins::run()?,
         "help" | "--help" | "-h" => println!("{USAGE}"),
         unknown => anyhow::bail!("there is no command `{unknown}`\n\n{USAGE}"),

@@ -14,7 +14,7 @@ pub(crate) fn dist() -> PathBuf {
     root().join("target/dist")
 }
 
-/// The release binary of the server.
+/// The program of the server.
 pub(crate) fn program() -> PathBuf {
     dist().join("sportello")
 }

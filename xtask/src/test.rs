@@ -1,6 +1,6 @@
 //! `cargo xtask test`: every test there is.
 //!
-//! The scenarios run the release binary with the built plugins, so those are built first. Everything else is built in
+//! The scenarios run the program and the plugins as `dist` builds them, so those are built first. Everything else is built in
 //! the development profile, which the lints of `cargo xtask ci` share.
 
 use std::process::ExitCode;
@@ -24,7 +24,7 @@ fn all(tally: &mut Tally) -> anyhow::Result<()> {
     ensure::browser()?;
     ensure::fake_clock()?;
     ensure::postgres()?;
-    dist::run()?;
+    dist::run(dist::Built::ToTry)?;
     web::test(tally)?;
     step("run the Rust tests", || {
         let succeeded =

@@ -5,7 +5,7 @@ use crate::{command, dist, ensure};
 /// Builds everything and hands the arguments over.
 pub(crate) fn run(arguments: &[String]) -> anyhow::Result<()> {
     ensure::fake_clock()?;
-    dist::run()?;
+    dist::run(dist::Built::ToTry)?;
     let mut torture = command::cargo(&["run", "--quiet", "--package", "sportello-torture", "--"]);
     command::run(torture.args(arguments))
 }

@@ -25,7 +25,7 @@ const GLANCE: Duration = Duration::from_millis(100);
 pub(crate) fn run() -> anyhow::Result<()> {
     let config = project::root().join("demo/sportello.toml");
     world::check(&config)?;
-    dist::run()?;
+    dist::run(dist::Built::ToTry)?;
     let emulators = build_emulators()?;
     let stopped = stop_on_signals()?;
     let folder = project::root().join("target/demo");
